@@ -1,0 +1,110 @@
+import type { Artifact } from "./artifact.ts";
+import type { Prospect } from "./events.ts";
+import { failureOf } from "./failure.ts";
+import { type Fingerprint, keyOf, type PreImage } from "./key.ts";
+import { closure, type Node, type SourceNode, type Stage, type StageNode } from "./stage.ts";
+import { differences, type Reason } from "./staleness.ts";
+import type { Store } from "./store.ts";
+
+/** One revision of the graph, seen before anything runs: what each node is and what it needs. */
+export interface Plan {
+  /** Every node after its inputs. */
+  readonly nodes: readonly Node[];
+  readonly prospects: ReadonlyMap<Node, Prospect>;
+  /** What the sources held when the plan was made: one snapshot for the whole revision. */
+  readonly sources: ReadonlyMap<SourceNode, Artifact>;
+  readonly fingerprints: ReadonlyMap<Stage, Fingerprint>;
+  readonly forced: ReadonlySet<Node>;
+}
+
+/** Reads the sources and looks up every node whose inputs are known. Nothing runs, nothing is written. */
+export async function planOf(
+  targets: readonly Node[],
+  store: Store,
+  fingerprint: (stage: Stage) => Fingerprint,
+  forced: ReadonlySet<Node> = new Set(),
+): Promise<Plan> {
+  const nodes = closure(targets);
+  const prospects = new Map<Node, Prospect>();
+  const sources = new Map<SourceNode, Artifact>();
+  const fingerprints = new Map<Stage, Fingerprint>();
+  for (const node of nodes) {
+    if (node.kind === "source") {
+      try {
+        const artifact = await node.read();
+        const content = store.identify(artifact);
+        sources.set(node, artifact);
+        prospects.set(node, { state: "fresh", key: content, content });
+      } catch (thrown) {
+        prospects.set(node, { state: "broken", failure: failureOf(thrown), origin: node.name });
+      }
+      continue;
+    }
+    if (!fingerprints.has(node.stage)) fingerprints.set(node.stage, fingerprint(node.stage));
+    prospects.set(node, prospectOf(node, prospects, fingerprints.get(node.stage)!, store, forced.has(node)));
+  }
+  return { nodes, prospects, sources, fingerprints, forced };
+}
+
+function prospectOf(
+  node: StageNode,
+  prospects: ReadonlyMap<Node, Prospect>,
+  fingerprint: Fingerprint,
+  store: Store,
+  forced: boolean,
+): Prospect {
+  const inputs: Record<string, string> = {};
+  const upstream: string[] = [];
+  for (const [name, input] of Object.entries(node.inputs)) {
+    const prospect = prospects.get(input)!;
+    if (prospect.state === "broken") return prospect;
+    if (prospect.state === "fresh") inputs[name] = prospect.content;
+    else upstream.push(input.name);
+  }
+  if (upstream.length === 0) return lookUp(preImageOf(node, inputs, fingerprint), store, forced);
+  // What differs whatever upstream will give is known already.
+  const before = lastPreImage(node.name, store);
+  const own: Reason[] = forced
+    ? [{ kind: "forced" }]
+    : typeof before === "string"
+      ? [{ kind: before }]
+      : differences(before, preImageOf(node, before.inputs, fingerprint));
+  return { state: "waiting", reasons: [...own, { kind: "upstream", nodes: upstream }] };
+}
+
+/** The one place that decides whether a node runs: fresh if its key has a result that is still stored. */
+export function lookUp(
+  preImage: PreImage,
+  store: Store,
+  forced: boolean,
+): Extract<Prospect, { state: "fresh" | "stale" }> {
+  const key = keyOf(preImage);
+  const result = store.result(key);
+  if (forced) return { state: "stale", key, reasons: [{ kind: "forced" }] };
+  if (result && store.has(result.content)) return { state: "fresh", key, content: result.content };
+  if (result) return { state: "stale", key, reasons: [{ kind: "evicted" }] };
+  return { state: "stale", key, reasons: reasonsFor(preImage, store) };
+}
+
+/** Why a pre-image differs from the one its node had at its last run. */
+function reasonsFor(preImage: PreImage, store: Store): Reason[] {
+  const before = lastPreImage(preImage.stage, store);
+  if (typeof before === "string") return [{ kind: before }];
+  const reasons = differences(before, preImage);
+  return reasons.length > 0 ? reasons : [{ kind: "evicted" }];
+}
+
+/** What a node was computed from at its last run, or why that is not known. */
+function lastPreImage(name: string, store: Store): PreImage | "never-run" | "evicted" {
+  const last = store.trail(name);
+  return last ? (store.result(last.key)?.preImage ?? "evicted") : "never-run";
+}
+
+export const preImageOf = (
+  node: StageNode,
+  inputs: Readonly<Record<string, string>>,
+  fingerprint: Fingerprint,
+): PreImage => ({ stage: node.name, ...fingerprint, params: node.params, inputs });
+
+/** The stage nodes of a plan. */
+export const stagesOf = (plan: Plan): StageNode[] => plan.nodes.filter((node) => node.kind === "stage");

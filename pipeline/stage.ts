@@ -1,0 +1,109 @@
+import { type Artifact, checkArtifact, type Json } from "./artifact.ts";
+import { canonical } from "./canonical.ts";
+
+/** What checks a stage's parameters and fills in defaults; a zod or valibot-like schema is one. */
+export interface Schema<P> {
+  parse(value: unknown): P;
+}
+
+/** What a stage's `run` is given, and all that it may look at. */
+export interface StageContext<P, I> {
+  readonly params: P;
+  readonly inputs: I;
+  /** Aborted when nobody needs the result any more. */
+  readonly signal: AbortSignal;
+  /**
+   * Says that a fraction (0 to 1) of the work is done, lets other work have the thread, and throws when the
+   * stage was aborted: long loops await it between pieces of a few milliseconds.
+   */
+  progress(fraction: number): Promise<void>;
+}
+
+/**
+ * A stage: what is computed, as a value. `run` is pure: the same parameters and inputs give the same artifact
+ * on every machine, so it reads no clock, no file and no unseeded randomness.
+ */
+export interface Stage<
+  P = unknown,
+  I extends Readonly<Record<string, Artifact>> = Readonly<Record<string, Artifact>>,
+  A extends Artifact = Artifact,
+> {
+  /** Names the computation ("ring-trial"); executors find the stage by it. */
+  readonly id: string;
+  readonly params: Schema<P>;
+  // A method, not a property: its parameter is compared bivariantly, so that stages of all types share lists.
+  run(context: StageContext<P, I>): Promise<A>;
+}
+
+/** A place in the graph: a stage with parameters and inputs, under a name of its own ("ring-trial/baseline"). */
+export interface StageNode<A extends Artifact = Artifact> {
+  readonly kind: "stage";
+  readonly name: string;
+  readonly stage: Stage<unknown, Readonly<Record<string, Artifact>>, A>;
+  readonly params: Json;
+  readonly inputs: Readonly<Record<string, Node>>;
+}
+
+/** Where outside data enters the graph: a file's bytes, for example. Read anew at every revision. */
+export interface SourceNode<A extends Artifact = Artifact> {
+  readonly kind: "source";
+  readonly name: string;
+  read(): Promise<A>;
+}
+
+export type Node<A extends Artifact = Artifact> = StageNode<A> | SourceNode<A>;
+
+/**
+ * Places a stage in a graph. The compiler refuses inputs whose artifacts are not what the stage takes.
+ *
+ * @param name the stage's id, or the id, a slash and what tells this place from others
+ * @throws whatever the stage's schema throws on wrong parameters; TypeError where they are not JSON
+ */
+export function place<P, I extends Readonly<Record<string, Artifact>>, A extends Artifact>(
+  stage: Stage<P, I, A>,
+  name: string,
+  params: NoInfer<P>,
+  inputs: { readonly [K in keyof I]: Node<I[K]> },
+): StageNode<A> {
+  if (name !== stage.id && !name.startsWith(`${stage.id}/`)) {
+    throw new TypeError(`a place of stage ${stage.id} is named ${stage.id} or ${stage.id}/…, not ${name}`);
+  }
+  const parsed = stage.params.parse(params) as Json;
+  canonical(parsed); // throws here, where the stage is placed, rather than when it is planned
+  return { kind: "stage", name, stage, params: parsed, inputs };
+}
+
+/** A source of the graph: `read` gives what is outside as an artifact. */
+export function source<A extends Artifact>(name: string, read: () => Promise<A>): SourceNode<A> {
+  return {
+    kind: "source",
+    name,
+    async read() {
+      const artifact = await read();
+      checkArtifact(artifact);
+      return artifact;
+    },
+  };
+}
+
+/**
+ * The nodes that the targets need, themselves included, each after its inputs.
+ *
+ * @throws TypeError where two different nodes share a name
+ */
+export function closure(targets: readonly Node[]): Node[] {
+  const ordered: Node[] = [];
+  const byName = new Map<string, Node>();
+  const visit = (node: Node): void => {
+    const known = byName.get(node.name);
+    if (known === node) return;
+    if (known) throw new TypeError(`two nodes of the graph are named ${node.name}`);
+    byName.set(node.name, node);
+    for (const input of inputsOf(node)) visit(input);
+    ordered.push(node);
+  };
+  for (const target of targets) visit(target);
+  return ordered;
+}
+
+export const inputsOf = (node: Node): Node[] => (node.kind === "stage" ? Object.values(node.inputs) : []);

@@ -1,0 +1,20 @@
+import type { LabelledArray, Numbers } from "../pipeline/index.ts";
+
+/** A labelled array along one dimension; without a name for it, that of the coordinate it is. */
+export const along = <D extends Numbers>(dim: string, data: D, units: string): LabelledArray<D> => ({
+  data,
+  shape: [data.length],
+  dims: [dim],
+  units,
+});
+
+/** A labelled array along two dimensions, row-major. */
+export const grid = <D extends Numbers>(
+  dims: readonly [string, string],
+  shape: readonly [number, number],
+  data: D,
+  units: string,
+): LabelledArray<D> => ({ data, shape, dims, units });
+
+/** What stages mostly make: a labelled array of doubles. */
+export type Doubles = LabelledArray<Float64Array>;

@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { cellNames } from "./model/cells.ts";
+import { meanFieldSchema } from "./model/field.ts";
+import { networkNames } from "./model/networks.ts";
+import { readingSchema } from "./model/reading.ts";
+import { residualSchema } from "./residual.ts";
+import { ringSchema } from "./ring-trial.ts";
+import { tfSchema } from "./tf-simulation.ts";
+import { waveformSchema } from "./waveform-mean-field.ts";
+
+export const coefficientSources = ["fit", "notebook", "authors"] as const;
+
+/** Everything a user can set, with the notebook's values as defaults. Paths are a contract. */
+export const configurationSchema = z.strictObject({
+  network: z.enum(networkNames).default("CONFIG1").meta({ description: "the network" }),
+  cells: z
+    .strictObject({
+      exc: z.enum(cellNames).default("RS-cell").meta({ description: "excitatory cell" }),
+      inh: z.enum(cellNames).default("FS-cell").meta({ description: "inhibitory cell" }),
+    })
+    .prefault({}),
+  reading: readingSchema.default("as-coded"),
+  coefficients: z.enum(coefficientSources).default("fit").meta({
+    description: "of the transfer functions: fitted here, printed in the notebook, or stored by the authors",
+  }),
+  tf: tfSchema.prefault({}),
+  mean_field: meanFieldSchema.prefault({}),
+  waveform: waveformSchema.prefault({}),
+  ring: ringSchema.prefault({}),
+  recordings: z
+    .union([z.string(), z.array(z.string()).min(1)])
+    .optional()
+    .meta({ description: "recordings, as files or globs; the bundled example unless given" }),
+  residual: residualSchema.prefault({}),
+});
+export type Configuration = z.infer<typeof configurationSchema>;
+export type ConfigurationInput = z.input<typeof configurationSchema>;
+
+/** Named starting points; --config and --set go on top. */
+export const profiles: Readonly<Record<string, ConfigurationInput>> = {
+  default: {},
+  /** The notebook's printed coefficients pinned: its printed numbers come out. */
+  notebook: { reading: "as-coded", coefficients: "notebook" },
+};

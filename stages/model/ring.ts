@@ -1,0 +1,41 @@
+import { exp, type Profile } from "../../kernels/index.ts";
+import { linspace } from "../numerics/range.ts";
+import type { Reading } from "./reading.ts";
+
+/**
+ * Positions of the units, mm. As coded they run from 0 to the ring's length inclusive, though the ring closes
+ * on itself.
+ */
+export const positions = (pixels: number, extent: number, reading: Reading): Float64Array =>
+  reading === "as-coded"
+    ? linspace(0, extent, pixels)
+    : Float64Array.from({ length: pixels }, (_, i) => (i * extent) / pixels);
+
+/**
+ * Gaussian connectivity with conduction delays.
+ *
+ * @param length SD of the profile, mm
+ * @param pixel mm per pixel
+ * @param velocity conduction velocity, mm/s
+ * @param dt s
+ */
+export function connectivity(
+  length: number,
+  pixel: number,
+  velocity: number,
+  dt: number,
+  reading: Reading,
+): Profile {
+  const sd = length / pixel;
+  // As coded the reach is divided by the pixel twice: about 2.4 SD at the default, where 3 SD were meant.
+  const reach = Math.trunc(reading === "as-coded" ? (3 * sd) / pixel : 3 * sd);
+  const offsets = Float64Array.from({ length: 2 * reach + 1 }, (_, i) => i - reach);
+  const width = sd + 1e-12;
+  const weights = offsets.map((k) => exp((-k * k) / (2 * width * width)) / (Math.sqrt(2 * Math.PI) * width));
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return {
+    reach,
+    weights: reading === "as-coded" ? weights : weights.map((weight) => weight / sum),
+    delays: Int32Array.from(offsets, (k) => Math.trunc(Math.abs(k) / (velocity / pixel) / dt)),
+  };
+}

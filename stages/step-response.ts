@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { traceCell } from "../kernels/index.ts";
+import type { Artifact, LabelledArray, Stage } from "../pipeline/index.ts";
+import { along, type Doubles } from "./arrays.ts";
+import { cellInSI, cellSchema } from "./model/cell.ts";
+
+/** The notebook's protocol: 200 pA from 100 to 500 ms of 700, and the same downwards. */
+const duration = 0.7;
+const dt = 1e-5;
+const amplitude = 200e-12;
+const [onset, offset] = [0.1, 0.5];
+
+const params = z.strictObject({ cell: cellSchema });
+
+/** Response of a cell to a step of current upwards (with its spikes) and downwards. */
+export type StepResponse = Artifact<
+  { time: Doubles; V_positive: Doubles; V_negative: Doubles; spike_times: LabelledArray<Float64Array> },
+  { current_pA: number }
+>;
+
+const stepResponse: Stage<z.infer<typeof params>, Record<never, never>, StepResponse> = {
+  id: "step-response",
+  params,
+  async run({ params: { cell } }) {
+    const n = Math.trunc(duration / dt);
+    const seconds = Float64Array.from({ length: n }, (_, i) => i * dt);
+    const step = seconds.map((t) => (t > onset && t < offset ? amplitude : 0));
+    const up = traceCell(cellInSI(cell), step, dt);
+    const down = traceCell(
+      cellInSI(cell),
+      step.map((current) => -current),
+      dt,
+    );
+    const milli = (values: Float64Array) => values.map((value) => value * 1e3);
+    return {
+      arrays: {
+        time: along("time", milli(seconds), "ms"),
+        V_positive: along("time", milli(up.v), "mV"),
+        V_negative: along("time", milli(down.v), "mV"),
+        spike_times: along("spike", milli(up.spikeTimes), "ms"),
+      },
+      values: { current_pA: amplitude * 1e12 },
+    };
+  },
+};
+export default stepResponse;

@@ -1,0 +1,98 @@
+import { z } from "zod";
+import { erfc, erfcinv, gaussian } from "../kernels/index.ts";
+import type { Artifact, Stage } from "../pipeline/index.ts";
+import { along, type Doubles } from "./arrays.ts";
+import { cellSchema } from "./model/cell.ts";
+import { networkSchema } from "./model/network.ts";
+import { type Reading, readingSchema } from "./model/reading.ts";
+import { thresholdTerms, unfitted } from "./model/transfer-function.ts";
+import { leastSquares } from "./numerics/least-squares.ts";
+import { type Linearisation, levenbergMarquardt } from "./numerics/levenberg-marquardt.ts";
+import type { TransferFunctionTable } from "./tf-simulation.ts";
+
+const params = z.strictObject({ cell: cellSchema, network: networkSchema, reading: readingSchema });
+type Params = z.infer<typeof params>;
+
+/** Coefficients of a cell's effective threshold, V, with the mean squared errors of both steps of the fit. */
+export type TransferFunctionFit = Artifact<
+  { P: Doubles },
+  { rate_mse: number; threshold_mse: number; reading: Reading; iterations: number }
+>;
+
+const tfFit: Stage<Params, { table: TransferFunctionTable }, TransferFunctionFit> = {
+  id: "tf-fit",
+  params,
+  async run({ params, inputs: { table } }) {
+    const points = pointsOf(table, params);
+    const threshold = fitThreshold(points);
+    const { x: P, cost, iterations } = fitRates(points, threshold.P);
+    return {
+      arrays: { P: along("term", P, "V") },
+      values: {
+        rate_mse: cost / points.length,
+        threshold_mse: threshold.mse,
+        reading: params.reading,
+        iterations,
+      },
+    };
+  },
+};
+export default tfFit;
+
+/** An entry of the table: what the rate is, and what the effective threshold is made of there. */
+export interface Point {
+  readonly rate: number;
+  readonly terms: readonly number[];
+  readonly mu_V: number;
+  readonly sigma_V: number;
+  readonly tau_V: number;
+}
+
+export function pointsOf(table: TransferFunctionTable, { cell, network, reading }: Params): Point[] {
+  const { nu_e, nu_i, rate_mean } = table.arrays;
+  const population = unfitted(cell, network, reading);
+  const columns = nu_e.shape[1]!;
+  return Array.from(rate_mean.data, (rate, index) => {
+    const moments = population.moments(nu_e.data[index]!, nu_i.data[Math.floor(index / columns)]!);
+    return { rate, terms: thresholdTerms(moments, cell), ...moments };
+  });
+}
+
+/** First step: where the cell fires, the threshold that gives its rate, regressed linearly on the terms. */
+function fitThreshold(points: readonly Point[]): { P: Float64Array; mse: number } {
+  const firing = points.filter(({ rate, tau_V }) => rate > 0 && 2 * tau_V * rate < 2);
+  const thresholds = firing.map(
+    ({ rate, mu_V, sigma_V, tau_V }) => mu_V + Math.SQRT2 * sigma_V * erfcinv(2 * tau_V * rate),
+  );
+  // As many equations as unknowns at least: entries that are missing leave their terms at zero.
+  const rows = firing.map(({ terms }) => terms);
+  while (rows.length < points[0]!.terms.length) rows.push(points[0]!.terms.map(() => 0));
+  const P = leastSquares(
+    rows,
+    Float64Array.from(rows, (_, i) => thresholds[i] ?? 0),
+  );
+  const errors = firing.map(({ terms }, i) => dot(P, terms) - thresholds[i]!);
+  return { P, mse: dot(errors, errors) / firing.length };
+}
+
+/** Second step: the least squares of the rates themselves, over all entries. */
+export function fitRates(points: readonly Point[], start: ArrayLike<number>) {
+  const linearise = (P: Float64Array): Linearisation => {
+    const residuals = new Float64Array(points.length);
+    const jacobian = points.map(({ rate, terms, mu_V, sigma_V, tau_V }, i) => {
+      const width = Math.SQRT2 * sigma_V;
+      const u = (dot(P, terms) - mu_V) / width;
+      residuals[i] = erfc(u) / (2 * tau_V) - rate;
+      const slope = (-1.1283791670955126 * gaussian(u)) / (width * 2 * tau_V); // erfc′ = −2/√π·exp(−u²)
+      return Float64Array.from(terms, (term) => slope * term);
+    });
+    return { residuals, jacobian };
+  };
+  return levenbergMarquardt(linearise, start);
+}
+
+function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}

@@ -1,0 +1,94 @@
+import { z } from "zod";
+import type { Moments } from "../kernels/index.ts";
+import type { Artifact, Stage } from "../pipeline/index.ts";
+import { along, type Doubles } from "./arrays.ts";
+import type { FixedPoint } from "./fixed-point.ts";
+import { driveOf, fieldSchema, meanFieldOf } from "./model/field.ts";
+import { euler, type SecondOrderState, secondOrder } from "./model/mean-field.ts";
+import { doubleGaussian } from "./model/stimulus.ts";
+import type { Coefficients } from "./model/transfer-function.ts";
+import { positive, quantity } from "./model/units.ts";
+
+const dt = 5e-4;
+
+export const waveformSchema = z.strictObject({
+  amplitude: quantity("Hz", "peak of the input").min(0).max(1000).default(2),
+  t0: quantity("ms", "time of the peak").min(0).max(1e6).default(800),
+  T1: positive("ms", "SD of the rise").max(1e6).default(60),
+  T2: positive("ms", "SD of the decay").max(1e6).default(100),
+  duration: positive("ms", "length of the run").max(1e6).default(1200),
+});
+
+const params = z.strictObject({ ...fieldSchema, waveform: waveformSchema });
+type Params = z.infer<typeof params>;
+
+/** Second-order response of the network to a transient input; mean and SD of the potential are those of all its cells. */
+export type WaveformMeanField = Artifact<
+  {
+    time: Doubles;
+    afferent: Doubles;
+    nu_e: Doubles;
+    nu_i: Doubles;
+    c_ee: Doubles;
+    c_ei: Doubles;
+    c_ii: Doubles;
+    mu_V: Doubles;
+    sigma_V: Doubles;
+  },
+  Record<never, never>
+>;
+
+const waveformMeanField: Stage<
+  Params,
+  { exc: Coefficients; inh: Coefficients; fixedPoint: FixedPoint },
+  WaveformMeanField
+> = {
+  id: "waveform-mean-field",
+  params,
+  async run({ params, inputs, progress }) {
+    const { waveform, network } = params;
+    const field = meanFieldOf(params, inputs);
+    const drive = driveOf(params);
+    const n = Math.trunc(waveform.duration / 1e3 / dt);
+    const series = Array.from({ length: 9 }, () => new Float64Array(n));
+    let state = startOf(params, inputs.fixedPoint);
+    for (let i = 0; i < n; i++) {
+      const ms = i * dt * 1e3;
+      const afferent = waveform.amplitude * doubleGaussian(ms, waveform.t0, waveform.T1, waveform.T2);
+      // A fraction α excites the excitatory cells only: 1 − α reaches all, 2α − 1 more the excitatory ones.
+      const common = drive.inh + (1 - network.afferent) * afferent;
+      const input = { inh: common, exc: common + (2 * network.afferent - 1) * afferent };
+      const { mu_V, sigma_V } = mixture(
+        network.g,
+        field.exc.moments(state[0] + input.exc, state[1]),
+        field.inh.moments(state[0] + input.inh, state[1]),
+      );
+      for (const [k, value] of [i * dt, afferent, ...state, mu_V, sigma_V].entries()) series[k]![i] = value;
+      state = euler(state, secondOrder(field, state, input), dt / field.T);
+      if (i % 200 === 0) await progress(i / n);
+    }
+    const units = ["s", "Hz", "Hz", "Hz", "Hz²", "Hz²", "Hz²", "V", "V"];
+    const [time, afferent, nu_e, nu_i, c_ee, c_ei, c_ii, mu_V, sigma_V] = series.map((data, k) =>
+      along("time", data, units[k]!),
+    ) as [Doubles, Doubles, Doubles, Doubles, Doubles, Doubles, Doubles, Doubles, Doubles];
+    return { arrays: { time, afferent, nu_e, nu_i, c_ee, c_ei, c_ii, mu_V, sigma_V }, values: {} };
+  },
+};
+export default waveformMeanField;
+
+/** As coded, the covariances start from standard deviations; the difference is gone after 50 ms. */
+function startOf({ reading }: Params, fixedPoint: FixedPoint): SecondOrderState {
+  const { second_order, second_order_as_coded } = fixedPoint.arrays;
+  if (reading === "as-published") return [...second_order.data] as unknown as SecondOrderState;
+  const [nuE, nuI, ...covariances] = second_order_as_coded.data;
+  return [nuE, nuI, ...covariances.map((c) => Math.sqrt(Math.abs(c)))] as unknown as SecondOrderState;
+}
+
+/** Mean and SD of the potential over both populations together, a fraction `g` of the cells being inhibitory. */
+function mixture(g: number, exc: Moments, inh: Moments): { mu_V: number; sigma_V: number } {
+  const mu_V = (1 - g) * exc.mu_V + g * inh.mu_V;
+  const [de, di] = [exc.mu_V - mu_V, inh.mu_V - mu_V];
+  const variance =
+    (1 - g) * (exc.sigma_V * exc.sigma_V + de * de) + g * (inh.sigma_V * inh.sigma_V + di * di);
+  return { mu_V, sigma_V: Math.sqrt(variance) };
+}

@@ -31,18 +31,29 @@ export interface Trace {
   readonly spikeTimes: Float64Array;
 }
 
-/** A cell under an injected current (A, one value a sample of `dt` seconds), by forward Euler from rest. */
-export function traceCell(cell: Cell, current: Float64Array, dt: number): Trace {
-  const n = current.length;
-  return use(3 * n * 8 + 1024, () => {
+/**
+ * A cell under an injected current, by forward Euler from rest.
+ *
+ * @param time of the samples, s; given, because refractoriness compares them and their last bits count
+ * @param current at each of them, A
+ * @param dt between them, s
+ */
+export function traceCell(cell: Cell, time: Float64Array, current: Float64Array, dt: number): Trace {
+  const n = time.length;
+  return use(4 * n * 8 + 1024, () => {
+    const times = room.doubles(n);
     const input = room.doubles(n);
     const v = room.doubles(n);
     const spikes = room.doubles(n);
+    times.set(time);
     input.set(current);
-    const count = wasm.adexTrace(pack(cell), n, dt, input.byteOffset, v.byteOffset, spikes.byteOffset);
+    const addresses = [times, input, v, spikes].map(({ byteOffset }) => byteOffset) as Four;
+    const count = wasm.adexTrace(pack(cell), n, dt, ...addresses);
     return { v: v.slice(), spikeTimes: spikes.slice(0, count) };
   });
 }
+
+type Four = [number, number, number, number];
 
 /** The input of a cell: events at total rates `fe` and `fi` (Hz), each making its conductance jump. */
 export interface ShotNoise {

@@ -27,7 +27,15 @@ interface Exports {
   generator(which: number): number;
   seed(generator: number, value: number): void;
   uniform(generator: number): number;
-  adexTrace(cell: number, n: number, dt: number, current: number, v: number, spikes: number): number;
+  adexTrace(
+    cell: number,
+    n: number,
+    dt: number,
+    time: number,
+    current: number,
+    v: number,
+    spikes: number,
+  ): number;
   adexSpikes(
     cell: number,
     synapses: number,

@@ -5,10 +5,8 @@ import { along, type Doubles } from "./arrays.ts";
 import { cellInSI, cellSchema } from "./model/cell.ts";
 
 /** The notebook's protocol: 200 pA from 100 to 500 ms of 700, and the same downwards. */
-const duration = 0.7;
-const dt = 1e-5;
-const amplitude = 200e-12;
-const [onset, offset] = [0.1, 0.5];
+const [duration, dt, onset, offset] = [700, 0.01, 100, 500]; // ms
+const amplitude = 200e-12; // A
 
 const params = z.strictObject({ cell: cellSchema });
 
@@ -23,18 +21,16 @@ const stepResponse: Stage<z.infer<typeof params>, Record<never, never>, StepResp
   params,
   async run({ params: { cell } }) {
     const n = Math.trunc(duration / dt);
-    const seconds = Float64Array.from({ length: n }, (_, i) => i * dt);
-    const step = seconds.map((t) => (t > onset && t < offset ? amplitude : 0));
-    const up = traceCell(cellInSI(cell), step, dt);
-    const down = traceCell(
-      cellInSI(cell),
-      step.map((current) => -current),
-      dt,
-    );
+    const time = Float64Array.from({ length: n }, (_, i) => i * dt);
+    const seconds = time.map((t) => t * 1e-3);
+    const step = time.map((t) => (t > onset && t < offset ? amplitude : 0));
+    const trace = (current: Float64Array) => traceCell(cellInSI(cell), seconds, current, dt * 1e-3);
+    const up = trace(step);
+    const down = trace(step.map((current) => -current));
     const milli = (values: Float64Array) => values.map((value) => value * 1e3);
     return {
       arrays: {
-        time: along("time", milli(seconds), "ms"),
+        time: along("time", time, "ms"),
         V_positive: along("time", milli(up.v), "mV"),
         V_negative: along("time", milli(down.v), "mV"),
         spike_times: along("spike", milli(up.spikeTimes), "ms"),

@@ -52,7 +52,7 @@ const tfSimulation: Stage<Params, Record<never, never>, TransferFunctionTable> =
         const outputs = [outputRate(rates[column]!, nuI[row]!, 0)];
         simulations++;
         while (outputs[0]! > ceilings[column - 1]! && rates[column]! > rates[column - 1]!) {
-          rates[column] = (rates[column - 1]! + rates[column]!) / 2;
+          rates[column] = rates[column - 1]! + (rates[column]! - rates[column - 1]!) / 2;
           outputs[0] = outputRate(rates[column]!, nuI[row]!, 0);
           simulations++;
           await progress((row * columns + column) / (rows * columns));

@@ -23,12 +23,21 @@ const TAUW = 9;
  * @param cell address of the cell
  * @param n samples
  * @param dt s
+ * @param time address of the n times of the samples, s
  * @param current address of n currents, A
  * @param v address for n potentials, V
  * @param spikes address for spike times, s; room for n
  * @returns the number of spikes
  */
-export function adexTrace(cell: usize, n: i32, dt: f64, current: usize, v: usize, spikes: usize): i32 {
+export function adexTrace(
+  cell: usize,
+  n: i32,
+  dt: f64,
+  time: usize,
+  current: usize,
+  v: usize,
+  spikes: usize,
+): i32 {
   const gl = at(cell, GL),
     el = at(cell, EL),
     vthre = at(cell, VTHRE),
@@ -43,10 +52,9 @@ export function adexTrace(cell: usize, n: i32, dt: f64, current: usize, v: usize
   let count = 0;
   put(v, 0, voltage);
   for (let i = 0; i < n - 1; i++) {
-    const t = <f64>i * dt;
     w += perTauw * (a * (voltage - el) - w);
     const spiking = deltaV === 0.0 ? 0.0 : gl * deltaV * exp((voltage - vthre) / deltaV);
-    if (t - last > at(cell, TREFRAC)) {
+    if (at(time, i) - last > at(cell, TREFRAC)) {
       voltage += perCm * (at(current, i) + spiking - w + gl * (el - voltage));
     } else {
       voltage = el;
@@ -54,7 +62,7 @@ export function adexTrace(cell: usize, n: i32, dt: f64, current: usize, v: usize
     if (voltage > threshold) {
       voltage = at(cell, VRESET);
       w += at(cell, B);
-      last = <f64>(i + 1) * dt;
+      last = at(time, i + 1);
       put(spikes, count++, last);
     }
     put(v, i + 1, voltage);

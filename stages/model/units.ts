@@ -16,5 +16,5 @@ export const count = (least: number, most: number, description: string): z.ZodNu
 export const interval = (unit: string, description: string) =>
   z
     .tuple([z.number(), z.number()])
-    .refine(([low, high]) => low < high, { error: "must rise: [low, high]" })
+    .refine(([low, high]) => low < high, { error: "must rise from low to high" })
     .meta({ unit, description });

@@ -1,0 +1,51 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { coefficients } from "../../data/notebook.ts";
+import { Population, simulateRing } from "../../kernels/index.ts";
+import * as twin from "../../kernels/twin/ring.ts";
+import { cellInSI } from "../../stages/model/cell.ts";
+import { cells } from "../../stages/model/cells.ts";
+import { synapseCounts, synapsesInSI } from "../../stages/model/network.ts";
+import { networks } from "../../stages/model/networks.ts";
+import { connectivity } from "../../stages/model/ring.ts";
+
+const synapses = synapsesInSI(networks.CONFIG1);
+const population = (cell: "RS-cell" | "FS-cell") => ({
+  cell: cellInSI(cells[cell]),
+  synapses,
+  ...synapseCounts(networks.CONFIG1),
+  X: synapses.Qi,
+  P: coefficients.notebook[cell]!,
+});
+
+it("the ring runs bit for bit like its twin, whatever its size, reach and delays", () => {
+  const shape = fc.record({
+    pixels: fc.integer({ min: 2, max: 12 }),
+    steps: fc.integer({ min: 1, max: 40 }),
+    reading: fc.constantFrom("as-coded" as const, "as-published" as const),
+    length: fc.double({ min: 0.1, max: 9, noNaN: true }),
+    velocity: fc.double({ min: 20, max: 2000, noNaN: true }),
+    amplitude: fc.double({ min: 0, max: 30, noNaN: true }),
+    inhibitoryShare: fc.constantFrom(0, 0.2),
+  });
+  fc.assert(
+    fc.property(shape, ({ pixels, steps, reading, length, velocity, amplitude, inhibitoryShare }) => {
+      const [exc, inh] = [population("RS-cell"), population("FS-cell")];
+      const trial = {
+        pixels,
+        steps,
+        rateOfChange: 0.1,
+        drive: 4,
+        excProfile: connectivity(length, 1.2, velocity, 5e-4, reading),
+        inhProfile: connectivity(length / 3, 1.2, velocity, 5e-4, reading),
+        afferent: Float64Array.from({ length: steps * pixels }, (_, k) => (amplitude * ((k * 7) % 5)) / 5),
+        start: [2.457, 9.641] as const,
+        rest: [-0.0548, -0.0548] as const,
+        inhibitoryShare,
+      };
+      const got = simulateRing({ ...trial, exc: new Population(exc), inh: new Population(inh) });
+      expect(got).toEqual(twin.simulateRing({ ...trial, exc, inh }));
+    }),
+    { numRuns: 100 },
+  );
+});

@@ -1,0 +1,123 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** What each room may import besides itself: other rooms, and packages. Node's own modules are free to all. */
+const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
+  pipeline: { rooms: [], packages: ["rxjs", "hash-wasm"] },
+  cache: { rooms: ["pipeline"], packages: ["lmdb"] },
+  kernels: { rooms: [], packages: [] },
+  data: { rooms: [], packages: ["fflate"] },
+  stages: { rooms: ["pipeline", "kernels", "data"], packages: ["zod"] },
+};
+
+interface Import {
+  readonly file: string;
+  readonly from: string;
+  readonly typesOnly: boolean;
+}
+
+const sources = (room: string) =>
+  readdirSync(join(root, room), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && !file.startsWith("assembly"))
+    .map((file) => join(room, file));
+
+const parse = (file: string) =>
+  ts.createSourceFile(file, readFileSync(join(root, file), "utf8"), ts.ScriptTarget.Latest, true);
+
+function importsOf(file: string): Import[] {
+  return parse(file).statements.flatMap((statement) => {
+    if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return [];
+    if (!statement.moduleSpecifier || !ts.isStringLiteral(statement.moduleSpecifier)) return [];
+    const from = statement.moduleSpecifier.text;
+    const typesOnly = ts.isImportDeclaration(statement)
+      ? statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword
+      : statement.isTypeOnly;
+    return [{ file, from, typesOnly }];
+  });
+}
+
+/** The room an import leads to, or the package. */
+function target({ file, from }: Import): { room: string } | { package: string } {
+  if (from.startsWith(".")) return { room: relative(root, join(root, file, "..", from)).split("/")[0]! };
+  return { package: from.startsWith("@") ? from.split("/", 2).join("/") : from.split("/")[0]! };
+}
+
+describe.each(Object.keys(rooms))("%s", (room) => {
+  const allowed = rooms[room]!;
+
+  it("imports only what it may", () => {
+    const files = sources(room);
+    expect(files.length).toBeGreaterThan(0);
+    const strangers = files.flatMap(importsOf).filter((found) => {
+      const to = target(found);
+      if ("room" in to) return to.room !== room && !allowed.rooms.includes(to.room);
+      return !to.package.startsWith("node:") && !allowed.packages.includes(to.package);
+    });
+    expect(strangers).toEqual([]);
+  });
+});
+
+it("stages need no framework code to run: only the graph that places them imports any", () => {
+  const runtime = sources("stages")
+    .flatMap(importsOf)
+    .filter((found) => !found.typesOnly && "room" in target(found) && found.from.includes("/pipeline/"));
+  expect(runtime.map(({ file }) => file)).toEqual(["stages/cortex.ts"]);
+});
+
+it("no room imports the command line", () => {
+  const found = Object.keys(rooms).flatMap(sources).flatMap(importsOf);
+  expect(found.filter(({ from }) => from.includes("/cli/"))).toEqual([]);
+});
+
+// Everything else in Math differs between engines and versions in its last bits, and `**` is Math.pow.
+const exact = [
+  "abs",
+  "ceil",
+  "clz32",
+  "floor",
+  "fround",
+  "imul",
+  "max",
+  "min",
+  "round",
+  "sign",
+  "sqrt",
+  "trunc",
+];
+
+it("arithmetic whose results are stored is what IEEE 754 fixes", () => {
+  const inexact: string[] = [];
+  for (const file of ["stages", "kernels", "data"].flatMap(sources)) {
+    const visit = (node: ts.Node): void => {
+      if (ts.isPropertyAccessExpression(node) && node.expression.getText() === "Math") {
+        const name = node.name.text;
+        const constant = /^[A-Z0-9_]+$/.test(name);
+        if (!constant && !exact.includes(name)) inexact.push(`${file}: Math.${name}`);
+      }
+      if (
+        node.kind === ts.SyntaxKind.AsteriskAsteriskToken ||
+        node.kind === ts.SyntaxKind.AsteriskAsteriskEqualsToken
+      ) {
+        const literal = ts.isBinaryExpression(node.parent) && ts.isNumericLiteral(node.parent.left);
+        if (!literal) inexact.push(`${file}: **`);
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(parse(file));
+  }
+  expect(inexact).toEqual([]);
+});
+
+it("no stage looks at the clock, the environment, files or chance", () => {
+  const forbidden = /\b(Date|performance|Math\.random|process|setTimeout|node:fs)\b/;
+  const found = sources("stages").filter((file) => {
+    const printed = ts.createPrinter({ removeComments: true }).printFile(parse(file));
+    return forbidden.test(printed);
+  });
+  expect(found).toEqual([]);
+});

@@ -1,40 +1,31 @@
 import { performance } from "node:perf_hooks";
 import {
-  catchError,
   concat,
-  connect,
   defer,
   endWith,
   filter,
-  finalize,
   forkJoin,
   from,
   lastValueFrom,
-  map,
   merge,
   mergeMap,
-  Observable,
+  type Observable,
   of,
   ReplaySubject,
-  share,
   shareReplay,
   switchMap,
-  take,
   takeUntil,
   takeWhile,
   tap,
-  throttleTime,
-  timer,
 } from "rxjs";
 import type { Artifact } from "./artifact.ts";
 import type { PipelineEvent, Summary } from "./events.ts";
 import { type Executor, inProcess, type Job } from "./executor.ts";
-import { failureOf } from "./failure.ts";
+import { eventsOf, type Flight, flights } from "./flights.ts";
 import { type Fingerprint, fingerprintOfText } from "./key.ts";
 import { lookUp, type Plan, planOf, preImageOf, stagesOf } from "./plan.ts";
-import { slots } from "./slots.ts";
 import { inputsOf, type Node, type Stage, type StageNode } from "./stage.ts";
-import type { Result, Store } from "./store.ts";
+import type { Store } from "./store.ts";
 
 export interface EngineOptions {
   readonly store: Store;
@@ -55,9 +46,6 @@ export interface RunOptions {
   readonly keepGoing?: boolean;
 }
 
-/** An execution under way, since `begun` ms on the clock of `performance`, or done. */
-type Flight = { readonly begun: number; readonly progress: number } | { readonly result: Result };
-type Started = Extract<PipelineEvent, { event: "started" }>;
 type Ending = Extract<PipelineEvent, { event: "hit" | "finished" | "failed" | "blocked" | "aborted" }>;
 
 const isEnding = (event: PipelineEvent): event is Ending =>
@@ -65,21 +53,19 @@ const isEnding = (event: PipelineEvent): event is Ending =>
 
 /**
  * Runs graphs of stages against a store. Each node becomes an observable that waits for its inputs' endings,
- * looks its key up and, if need be, has the stage executed. Executions are shared by key: two revisions, or
- * two nodes, that need the same result wait for the same flight, and a flight that nobody waits for is aborted.
+ * looks its key up and, if need be, has the stage executed.
  */
 export class Engine {
   readonly store: Store;
   readonly #executor: Executor;
   readonly #fingerprint: (stage: Stage) => Fingerprint;
-  readonly #slot: <T>(work: Observable<T>) => Observable<T>;
-  readonly #flights = new Map<string, Observable<Flight>>();
+  readonly #flight: (job: Job, snapshots: readonly Artifact[]) => Observable<Flight>;
 
   constructor({ store, stages = [], executor, fingerprint, jobs = 1 }: EngineOptions) {
     this.store = store;
     this.#executor = executor ?? inProcess(store, stages);
     this.#fingerprint = fingerprint ?? fingerprintOfText;
-    this.#slot = slots(jobs);
+    this.#flight = flights(store, this.#executor, jobs);
   }
 
   /** What a run of these targets would do. */
@@ -129,6 +115,7 @@ export class Engine {
       const told: Ending[] = [];
       const notes: Promise<void>[] = [];
       const streams: Observable<PipelineEvent>[] = [];
+      let failed = false;
 
       for (const node of plan.nodes) {
         const inputs = inputsOf(node).map((input) => endings.get(input)!);
@@ -138,11 +125,12 @@ export class Engine {
             next: (event) => {
               if (node.kind === "source" && event.event !== "failed") return; // known, not remembered
               if (isEnding(event)) told.push(event);
+              if (event.event === "failed") failed = true;
               if ("content" in event) notes.push(this.#note(node, event.key));
             },
             // After the failure itself has been told: what it aborts comes next.
             complete: () => {
-              if (!keepGoing && told.at(-1)?.event === "failed") stop.next();
+              if (failed && !keepGoing) stop.next();
             },
           }),
           shareReplay({ bufferSize: Number.POSITIVE_INFINITY, refCount: true }),
@@ -215,71 +203,14 @@ export class Engine {
       takeWhile((event) => !isEnding(event), true),
     );
   }
-
-  /** The execution of a job, shared by all who wait for its key. */
-  #flight(job: Job, snapshots: readonly Artifact[]): Observable<Flight> {
-    const known = this.#flights.get(job.key);
-    if (known) return known;
-    const work = new Observable<Flight>((subscriber) => {
-      const abort = new AbortController();
-      const begun = performance.now();
-      const report = (progress: number) => subscriber.next({ begun, progress });
-      const execute = async (): Promise<void> => {
-        for (const snapshot of snapshots) await this.store.save(snapshot);
-        subscriber.next({ result: await this.#executor.execute(job, abort.signal, report) });
-        subscriber.complete();
-      };
-      report(0);
-      execute().catch((thrown) => subscriber.error(thrown));
-      return () => abort.abort();
-    });
-    const flight = this.#slot(work).pipe(
-      finalize(() => this.#flights.delete(job.key)),
-      // The revision that replaces this one subscribes in the same turn, so what it still needs goes on.
-      share({ connector: () => new ReplaySubject(1), resetOnRefCountZero: () => timer(0) }),
-    );
-    this.#flights.set(job.key, flight);
-    return flight;
-  }
 }
 
-/** A flight as events of one of the nodes that wait for it; progress is thinned to what a reader can follow. */
-const eventsOf =
-  (started: Started) =>
-  (flight: Observable<Flight>): Observable<PipelineEvent> => {
-    const { stage } = started;
-    return flight.pipe(
-      connect((shared) =>
-        merge(
-          shared.pipe(
-            take(1),
-            map(() => started),
-          ),
-          shared.pipe(
-            filter((state) => "progress" in state),
-            filter(({ progress }) => progress > 0),
-            throttleTime(100),
-            map(({ begun, progress: fraction }): PipelineEvent => {
-              const elapsed = (performance.now() - begun) / 1000;
-              return { event: "progress", stage, fraction, remaining: (elapsed * (1 - fraction)) / fraction };
-            }),
-          ),
-          shared.pipe(
-            filter((state) => "result" in state),
-            map(({ result: { key, content, seconds } }): PipelineEvent => {
-              return { event: "finished", stage, key, content, seconds };
-            }),
-          ),
-        ),
-      ),
-      catchError((thrown) => of<PipelineEvent>({ event: "failed", stage, failure: failureOf(thrown) })),
-    );
-  };
-
 function summary(order: readonly string[], endings: readonly Ending[], seconds: number): Summary {
+  const rank = new Map(order.map((name, index) => [name, index]));
+  const rankOf = (name: string) => rank.get(name) ?? -1; // sources that failed come first
   const named = (ending: Ending["event"]) => {
     const names = endings.filter(({ event }) => event === ending).map(({ stage }) => stage);
-    return names.sort((a, b) => order.indexOf(a) - order.indexOf(b));
+    return names.sort((a, b) => rankOf(a) - rankOf(b));
   };
   return {
     event: "summary",

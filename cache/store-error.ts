@@ -1,0 +1,32 @@
+import { statfsSync } from "node:fs";
+import { getSystemErrorMap } from "node:util";
+import { StoreError } from "../pipeline/index.ts";
+
+/** What the system or LMDB threw about a cache folder, as one sentence: what, where, what to do. */
+export function storeErrorOf(thrown: unknown, folder: string, doing: "read" | "write"): StoreError {
+  if (thrown instanceof StoreError) return thrown;
+  const { message, code } = thrown as NodeJS.ErrnoException;
+  // LMDB gives the number of a system error, node its name.
+  const name = typeof code === "number" ? getSystemErrorMap().get(-code)?.[0] : code;
+  const full = name === "ENOSPC" || (name === "EIO" && hasNoRoom(folder));
+  const why = full ? "the disk is full" : (meanings[name ?? ""] ?? message);
+  const remedy = full ? "make room or choose another folder" : "choose another";
+  return new StoreError(`Cannot ${doing} the cache folder ${folder}: ${why}; ${remedy} with --cache DIR.`, {
+    cause: thrown,
+  });
+}
+
+const meanings: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+  ENOTDIR: "it is no folder, or below something that is none",
+  ENOENT: "it cannot be made there",
+  EDQUOT: "your disk quota is used up",
+};
+
+/** LMDB tells a write that was cut short by a full disk as an input/output error. */
+function hasNoRoom(folder: string): boolean {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize < 2 ** 20;
+}

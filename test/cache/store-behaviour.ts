@@ -1,0 +1,178 @@
+import fc from "fast-check";
+import { beforeEach, expect, test } from "vitest";
+import { encode } from "../../cache/index.ts";
+import { type Artifact, type Store, StoreError } from "../../pipeline/index.ts";
+import { artifacts, spelt } from "./artifacts.ts";
+import { resultOf, vector } from "./samples.ts";
+
+/** One implementation as these tests see it. */
+export interface Subject {
+  /** An empty store. */
+  open(): Store;
+  /** Spoils what lies under a content hash or the hash of an array's bytes. */
+  damage(hash: string, bytes: Uint8Array | undefined): Promise<void>;
+}
+
+/** What every implementation of `Store` does. */
+export function storeBehaviour(subject: () => Subject): void {
+  let store: Store;
+  beforeEach(() => {
+    store = subject().open();
+  });
+
+  test("what was saved is loaded, bit for bit", async () => {
+    await fc.assert(
+      fc.asyncProperty(artifacts, async (artifact) => {
+        const content = await store.save(artifact);
+        expect(store.has(content)).toBe(true);
+        expect(spelt(await store.load(content))).toStrictEqual(spelt(artifact));
+      }),
+      { numRuns: 300, seed: 6 },
+    );
+  });
+
+  test("identify tells the content hash and writes nothing", async () => {
+    const content = store.identify(vector(1));
+    expect(store.has(content)).toBe(false);
+    expect(store.stats().artifacts).toBe(0);
+    expect(await store.save(vector(1))).toBe(content);
+  });
+
+  test("loaded arrays belong to who loaded them", async () => {
+    const content = await store.save(vector(1, 2));
+    const first = await store.load(content);
+    await store.load(await store.save(vector(3, 4)));
+    (first.arrays.x!.data as Float64Array).fill(0);
+    expect((await store.load(content)).arrays.x!.data).toEqual(Float64Array.of(1, 2));
+  });
+
+  test("large arrays keep every byte", async () => {
+    const data = Uint32Array.from({ length: 3_000_001 }, (_, index) => Math.imul(index, 2_654_435_761));
+    const big: Artifact = {
+      arrays: { big: { data, shape: [data.length], dims: ["i"], units: "1" } },
+      values: {},
+    };
+    const loaded = await store.load(await store.save(big));
+    expect(Buffer.compare(new Uint8Array(loaded.arrays.big!.data.buffer), new Uint8Array(data.buffer))).toBe(
+      0,
+    );
+  });
+
+  test("equal artifacts are stored once, equal arrays of different artifacts too", async () => {
+    await store.save(vector(1, 2, 3));
+    const once = store.stats();
+    await store.save(vector(1, 2, 3));
+    expect(store.stats()).toEqual(once);
+    await store.save({ ...vector(1, 2, 3), values: { other: true } });
+    const { artifacts, bytes } = store.stats();
+    expect(artifacts).toBe(2);
+    expect(bytes - once.bytes).toBeLessThan(once.bytes);
+  });
+
+  test("a result is remembered with all it holds", async () => {
+    const result = resultOf("a", await store.save(vector(1)));
+    expect(store.result(result.key)).toBeUndefined();
+    await store.record(result);
+    expect(store.result(result.key)).toStrictEqual(result);
+  });
+
+  test("a result whose artifact is not stored is refused", async () => {
+    const result = resultOf("a", store.identify(vector(1)));
+    await expect(store.record(result)).rejects.toThrow(StoreError);
+    await expect(store.record(result)).rejects.toThrow(
+      /result of a cannot be recorded: its artifact [0-9a-f]{64} is not/,
+    );
+    expect(store.result(result.key)).toBeUndefined();
+  });
+
+  test("a trail has the last key and the one before that differed", async () => {
+    expect(store.trail("a")).toBeUndefined();
+    await store.follow("a", "1");
+    expect(store.trail("a")).toEqual({ key: "1" });
+    await store.follow("a", "1");
+    expect(store.trail("a")).toEqual({ key: "1" });
+    await store.follow("a", "2");
+    await store.follow("a", "2");
+    expect(store.trail("a")).toEqual({ key: "2", previous: "1" });
+    await store.follow("a", "1");
+    expect(store.trail("a")).toEqual({ key: "1", previous: "2" });
+    expect(store.trail("b")).toBeUndefined();
+  });
+
+  test("any text may name a node or be asked for", async () => {
+    const texts = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 20 }),
+      fc.constantFrom("", "\0", "a\0", "a", "\x1b"),
+      fc
+        .tuple(fc.constantFrom("x", "é", "😀"), fc.integer({ min: 490, max: 6_000 }))
+        .map(([unit, length]) => unit.repeat(length)),
+    );
+    const model = new Map<string, string>();
+    await fc.assert(
+      fc.asyncProperty(texts, fc.stringMatching(/^[0-9a-f]{4}$/), async (name, key) => {
+        await store.follow(name, key);
+        model.set(name, key);
+        expect([store.result(name), store.has(name)]).toEqual([undefined, false]);
+        for (const [known, last] of model) expect(store.trail(known)?.key).toBe(last);
+      }),
+      { numRuns: 100, seed: 7 },
+    );
+  });
+
+  test("entries are the results with the bytes of their artifacts; stats sum them up", async () => {
+    const small = await store.save(vector(1));
+    const large = await store.save(vector(...Array.from({ length: 1_000 }, (_, index) => index)));
+    for (const [stage, content] of [
+      ["a", small],
+      ["b", large],
+      ["c", large],
+    ] as const) {
+      await store.record(resultOf(stage, content, 2));
+    }
+    const entries = store.entries().sort((a, b) => (a.preImage.stage < b.preImage.stage ? -1 : 1));
+    expect(entries).toMatchObject([
+      resultOf("a", small, 2),
+      resultOf("b", large, 2),
+      resultOf("c", large, 2),
+    ]);
+    const [a, b, c] = entries.map(({ bytes }) => bytes) as [number, number, number];
+    expect([a > 8, b > 8_000, b < 9_000, c === b]).toEqual([true, true, true, true]);
+    expect(store.stats()).toMatchObject({ results: 3, artifacts: 2, seconds: 6, bytes: a + b });
+    expect(store.stats().allocated).toBeGreaterThanOrEqual(a + b);
+  });
+
+  test("what is not stored cannot be loaded", async () => {
+    const content = store.identify(vector(1));
+    await expect(store.load(content)).rejects.toThrow(StoreError);
+    await expect(store.load(content)).rejects.toThrow(`The artifact ${content} is not in the cache`);
+  });
+
+  test.each([
+    ["changed bytes", new Uint8Array(24).fill(7), "do not match their hash"],
+    ["cut bytes", new Uint8Array(23), "do not match their hash"],
+    ["no bytes", new Uint8Array(0), "do not match their hash"],
+    ["a missing array", undefined, "are missing"],
+  ])("damage is never served: %s", async (_, bytes, message) => {
+    const artifact = vector(1, 2, 3);
+    const content = await store.save(artifact);
+    await store.record(resultOf("tf-fit/exc", content));
+    const { blobs } = encode(artifact);
+    await subject().damage([...blobs.keys()][0]!, bytes);
+    await expect(store.load(content)).rejects.toThrow(StoreError);
+    await expect(store.load(content)).rejects.toThrow(
+      `The artifact ${content} of tf-fit/exc is damaged: the bytes of array x ${message}; ` +
+        "have it computed again with mesoflow run --force tf-fit/exc.",
+    );
+  });
+
+  test("computing a damaged artifact again heals it", async () => {
+    const artifact = vector(1, 2, 3);
+    const content = await store.save(artifact);
+    const { blobs } = encode(artifact);
+    await subject().damage([...blobs.keys()][0]!, new Uint8Array(24));
+    await subject().damage(content, Buffer.from('{"version":1}'));
+    await expect(store.load(content)).rejects.toThrow(StoreError);
+    await store.save(artifact);
+    expect(spelt(await store.load(content))).toEqual(spelt(artifact));
+  });
+}

@@ -1,0 +1,206 @@
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { open } from "lmdb";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { memoryTables, openStore, TableStore, type Tables } from "../../cache/index.ts";
+import { Engine, type Store, StoreError } from "../../pipeline/index.ts";
+import { add, adding, record } from "../pipeline/harness.ts";
+import { spelt } from "./artifacts.ts";
+import { resultOf, vector } from "./samples.ts";
+import { type Subject, storeBehaviour } from "./store-behaviour.ts";
+
+describe("in memory", () => {
+  let tables: Tables;
+  const subject: Subject = {
+    open() {
+      tables = memoryTables();
+      return new TableStore(tables);
+    },
+    async damage(hash, bytes) {
+      if (tables.artifacts.get(hash) !== undefined) tables.artifacts.put(hash, String(bytes));
+      else tables.blobs.put(hash, bytes as Uint8Array);
+    },
+  };
+  storeBehaviour(() => subject);
+});
+
+describe("in a folder", () => {
+  let folder: string;
+  let stores: Store[] = [];
+  const opened = (path = folder, options = {}): Store => {
+    const store = openStore(path, options);
+    stores.push(store);
+    return store;
+  };
+  /** Works on the tables behind the store's back. */
+  const behind = async (
+    table: string,
+    action: (database: ReturnType<typeof openRaw>["database"]) => void,
+  ) => {
+    const { root, database } = openRaw(table);
+    root.transactionSync(() => action(database));
+    await root.close();
+  };
+  const openRaw = (table: string) => {
+    const root = open({ path: folder, noSubdir: false, overlappingSync: false });
+    return { root, database: root.openDB<Buffer, string>({ name: table, encoding: "binary" }) };
+  };
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "mesoflow-store-"));
+  });
+  afterEach(async () => {
+    await Promise.all(stores.map((store) => store.close()));
+    stores = [];
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  storeBehaviour(() => ({
+    open: () => opened(),
+    async damage(hash, bytes) {
+      await behind("artifacts", (database) => {
+        if (database.doesExist(hash)) database.putSync(hash, Buffer.from(bytes!));
+      });
+      await behind("blobs", (database) => {
+        if (!database.doesExist(hash)) return;
+        if (bytes) database.putSync(hash, Buffer.from(bytes));
+        else database.removeSync(hash);
+      });
+      await new Promise(setImmediate); // the store's own view is that of the turn before
+    },
+  }));
+
+  test("everything outlives the process", async () => {
+    const before = opened();
+    const result = resultOf("a", await before.save(vector(1, 2)));
+    await before.record(result);
+    await before.follow("a", "1");
+    await before.follow("a", "2");
+    await before.close();
+    const after = opened();
+    expect(after.result(result.key)).toStrictEqual(result);
+    expect(after.trail("a")).toEqual({ key: "2", previous: "1" });
+    expect(spelt(await after.load(result.content))).toEqual(spelt(vector(1, 2)));
+  });
+
+  test("an engine in another process finds every result again", async () => {
+    const first = new Engine({ store: opened(), stages: [add] });
+    const graph = adding("b", { n: 2 }, { a: adding("a", { n: 1 }) });
+    expect((await first.compute(graph)).values.n).toBe(3);
+    await first.store.close();
+    const second = new Engine({ store: opened(), stages: [add] });
+    expect(await record(second.run([graph])).summary()).toMatchObject({
+      executed: [],
+      hits: ["add/a", "add/b"],
+    });
+    expect((await second.compute(graph)).values.n).toBe(3);
+  });
+
+  test("the folder and those above it are made, also where its name has a dot", () => {
+    opened(join(folder, "a", "b", ".cache", "run.1"));
+    expect(statSync(join(folder, "a", "b", ".cache", "run.1", "data.mdb")).isFile()).toBe(true);
+  });
+
+  test("bytes that are there are not written again", async () => {
+    const store = opened();
+    await store.save(vector(1, 2, 3));
+    const { root } = openRaw("blobs");
+    const lastTransaction = () => (root.getStats() as { lastTxnId: number }).lastTxnId;
+    const before = lastTransaction();
+    await store.save(vector(1, 2, 3));
+    expect(lastTransaction()).toBe(before);
+    await store.save(vector(4));
+    expect(lastTransaction()).toBe(before + 1);
+    await root.close();
+  });
+
+  test("two stores on one folder see each other's writes", async () => {
+    const one = opened();
+    const other = opened();
+    const result = resultOf("a", await one.save(vector(1)));
+    await one.record(result);
+    expect(other.result(result.key)).toEqual(result);
+    await one.close();
+    await other.follow("a", result.key);
+    expect(other.trail("a")).toEqual({ key: result.key });
+  });
+
+  describe("opened only to be read", () => {
+    test("it reads what is there and refuses to write", async () => {
+      const result = resultOf("a", await opened().save(vector(1)));
+      await opened().record(result);
+      const reader = opened(folder, { readOnly: true });
+      expect(reader.result(result.key)).toEqual(result);
+      expect(reader.stats()).toMatchObject({ results: 1, artifacts: 1 });
+      await expect(reader.save(vector(2))).rejects.toThrow(StoreError);
+      await expect(reader.follow("a", "1")).rejects.toThrow(`${folder} was opened only to be read`);
+      await expect(reader.record({ ...result, key: "1" })).rejects.toThrow(StoreError);
+      expect(await reader.save(vector(1))).toBe(result.content); // nothing to write
+    });
+    test("a folder without a store reads as an empty one, and none is made", async () => {
+      const missing = join(folder, "missing");
+      const reader = opened(missing, { readOnly: true });
+      expect(reader.stats()).toEqual({ results: 0, artifacts: 0, bytes: 0, allocated: 0, seconds: 0 });
+      expect(reader.trail("a")).toBeUndefined();
+      await expect(reader.save(vector(2))).rejects.toThrow(StoreError);
+      expect(existsSync(missing)).toBe(false);
+    });
+    test("a store that was left while it was being made reads as an empty one", async () => {
+      await open({ path: folder, noSubdir: false, overlappingSync: false }).close();
+      expect(opened(folder, { readOnly: true }).entries()).toEqual([]);
+    });
+  });
+
+  describe("a folder that cannot be used is refused in one sentence", () => {
+    const refusal = (path: string, options = {}) => {
+      try {
+        opened(path, options);
+      } catch (thrown) {
+        expect(thrown).toBeInstanceOf(StoreError);
+        return (thrown as Error).message;
+      }
+      throw new Error(`${path} was opened`);
+    };
+    test("a file, or below a file", () => {
+      const file = join(folder, "file");
+      writeFileSync(file, "");
+      for (const path of [file, join(file, "below"), join(file, "far", "below")]) {
+        expect(refusal(path)).toBe(
+          `Cannot write the cache folder ${path}: it is no folder, or below something that is none; choose another with --cache DIR.`,
+        );
+      }
+      expect(refusal(file, { readOnly: true })).toMatch(/^Cannot read the cache folder/);
+    });
+    test.skipIf(!existsSync("/proc/self"))("where no folder can be made", () => {
+      expect(refusal("/proc/mesoflow/cache")).toBe(
+        "Cannot write the cache folder /proc/mesoflow/cache: it cannot be made there; choose another with --cache DIR.",
+      );
+    });
+    test("one that holds something else than a store", () => {
+      writeFileSync(join(folder, "data.mdb"), "x".repeat(10_000));
+      expect(refusal(folder)).toBe(
+        `The cache folder ${folder} is damaged; delete it or choose another with --cache DIR.`,
+      );
+    });
+    test("one of a newer program", async () => {
+      await opened().close();
+      await behind("meta", (meta) => meta.putSync("schema", Buffer.from("2")));
+      for (const options of [{}, { readOnly: true }]) {
+        expect(refusal(folder, options)).toBe(
+          `The cache folder ${folder} was written by a newer mesoflow; update mesoflow or choose another with --cache DIR.`,
+        );
+      }
+    });
+  });
+
+  test("a closed store throws and does not crash", async () => {
+    const store = opened();
+    await store.save(vector(1));
+    await store.close();
+    await store.close();
+    expect(() => store.has("x")).toThrow(StoreError);
+    await expect(store.save(vector(2))).rejects.toThrow(StoreError);
+    await expect(store.follow("a", "1")).rejects.toThrow(StoreError);
+  });
+});

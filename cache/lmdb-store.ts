@@ -1,14 +1,17 @@
 import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { type Database, open, type RootDatabase } from "lmdb";
+import { type Database, open, type RangeOptions, type RootDatabase } from "lmdb";
 import { hash, type Store, StoreError } from "../pipeline/index.ts";
 import { memoryTables } from "./memory-store.ts";
 import { storeErrorOf } from "./store-error.ts";
 import { TableStore } from "./table-store.ts";
-import type { Table, Tables } from "./tables.ts";
+import { type Table, type Tables, textTables } from "./tables.ts";
 
-/** Raised when programs of today could not read what those of tomorrow write. */
-const SCHEMA = 1;
+/**
+ * Raised when programs of today could not read what those of tomorrow write. 1: results, artifacts, blobs, trails;
+ * 2: also leases, runs, pins, quarantine.
+ */
+const SCHEMA = 2;
 
 export interface OpenOptions {
   /** Nothing is made or written; a folder without a store reads as an empty one. */
@@ -22,10 +25,12 @@ export interface OpenOptions {
  * @throws StoreError where the folder cannot be made, read or written, or a newer mesoflow wrote it
  */
 export function openStore(folder: string, { readOnly = false }: OpenOptions = {}): Store {
-  return new TableStore(tablesIn(resolve(folder), readOnly));
+  return new TableStore(folderTables(folder, { readOnly }));
 }
 
-function tablesIn(folder: string, readOnly: boolean): Tables {
+/** The tables of such a store. */
+export function folderTables(path: string, { readOnly = false }: OpenOptions = {}): Tables {
+  const folder = resolve(path);
   const guard: Guard = (action) => {
     try {
       return action();
@@ -33,7 +38,7 @@ function tablesIn(folder: string, readOnly: boolean): Tables {
       throw storeErrorOf(thrown, folder, readOnly ? "read" : "write");
     }
   };
-  const refuse = () => {
+  const refuse = (): never => {
     throw new StoreError(`The cache folder ${folder} was opened only to be read.`);
   };
   const file = join(folder, "data.mdb");
@@ -43,14 +48,14 @@ function tablesIn(folder: string, readOnly: boolean): Tables {
     refuseForeign(file, folder);
     // Without overlappingSync a commit is on the disk when it returns.
     const root = open({ path: folder, noSubdir: false, overlappingSync: false, cache: false, readOnly });
-    checkSchema(root, folder, readOnly);
+    migrate(root, folder, readOnly);
+    const texts = textTables.map((name) => [name, tableOf<string>(root, name, "string", guard)] as const);
     return {
-      results: tableOf<string>(root, "results", "string", guard),
-      artifacts: tableOf<string>(root, "artifacts", "string", guard),
+      ...(Object.fromEntries(texts) as Record<(typeof textTables)[number], Table<string>>),
       blobs: tableOf<Uint8Array>(root, "blobs", "binary", guard),
-      trails: tableOf<string>(root, "trails", "string", guard),
       // Synchronous: the asynchronous kind prints failures of its own accord and keeps what came before a throw.
-      transaction: readOnly ? refuse : (action: () => void) => guard(() => root.transactionSync(action)),
+      transaction: <T>(action: () => T): T =>
+        readOnly ? refuse() : guard(() => root.transactionSync(action)),
       allocated: () => guard(() => sizeOf(file)),
       close: () => root.close(),
     };
@@ -67,28 +72,59 @@ function tableOf<V extends string | Uint8Array>(
 ): Table<V> {
   // Undefined where a store that is only read was left without this table.
   const database: Database<V, string> | undefined = root.openDB<V, string>({ name, encoding });
+  /** What begins with `prefix` stands together, from the prefix itself on. */
+  const range = <T>(
+    prefix: string,
+    read: (range: RangeOptions) => Iterable<T>,
+    keyOf: (item: T) => string,
+  ): T[] => {
+    const found: T[] = [];
+    for (const item of read(prefix === "" ? {} : { start: prefix })) {
+      if (!keyOf(item).startsWith(prefix)) break;
+      found.push(item);
+    }
+    return found;
+  };
+  const keys = (prefix = "") =>
+    range(
+      prefix,
+      (from) => database?.getKeys(from) ?? [],
+      (key) => key,
+    );
+  const entries = (prefix = "") =>
+    range(
+      prefix,
+      (from) => database?.getRange(from) ?? [],
+      ({ key }) => key,
+    );
   return {
     get: (key) => guard(() => database?.get(fitting(key))),
-    put: (key, value) => guard(() => database?.putSync(fitting(key), value)),
-    values: () => guard(() => Array.from(database?.getRange() ?? [], ({ value }) => value)),
+    has: (key) => guard(() => database?.doesExist(fitting(key)) ?? false),
+    put: (key, value) => guard(() => void database?.putSync(fitting(key), value)),
+    delete: (key) => guard(() => void database?.removeSync(fitting(key))),
+    keys: (prefix) => guard(() => keys(prefix)),
+    entries: (prefix) => guard(() => entries(prefix).map(({ key, value }) => [key, value])),
+    values: () => guard(() => entries().map(({ value }) => value)),
   };
 }
 
 /** LMDB keys are at most 1,978 bytes, and UTF-8 takes up to three for a code unit. */
 const fitting = (key: string): string => (key.length <= 500 ? key : hash(key));
 
-function checkSchema(root: RootDatabase, folder: string, readOnly: boolean): void {
+/** Refuses what a newer program wrote; an older store is of this schema as soon as its new tables are made. */
+function migrate(root: RootDatabase, folder: string, readOnly: boolean): void {
   const meta: Database<string, string> | undefined = root.openDB<string, string>({
     name: "meta",
     encoding: "string",
   });
-  const schema = meta?.get("schema");
-  if (schema === undefined && !readOnly) meta?.putSync("schema", String(SCHEMA));
-  if (Number(schema ?? SCHEMA) <= SCHEMA) return;
-  void root.close();
-  throw new StoreError(
-    `The cache folder ${folder} was written by a newer mesoflow; update mesoflow or choose another with --cache DIR.`,
-  );
+  const schema = Number(meta?.get("schema") ?? 0);
+  if (schema > SCHEMA) {
+    void root.close();
+    throw new StoreError(
+      `The cache folder ${folder} was written by a newer mesoflow; update mesoflow or choose another with --cache DIR.`,
+    );
+  }
+  if (schema < SCHEMA && !readOnly) meta?.putSync("schema", String(SCHEMA));
 }
 
 /** `mkdirSync` with `recursive` never returns where a parent refuses new folders with ENOENT, as /proc does. */

@@ -1,17 +1,16 @@
 import type { Store } from "../pipeline/index.ts";
 import { TableStore } from "./table-store.ts";
-import type { Table, Tables } from "./tables.ts";
+import { type Table, type Tables, textTables } from "./tables.ts";
 
 /** A store that is gone with the process: for tests, and for runs that are to leave nothing behind. */
 export const memoryStore = (): Store => new TableStore(memoryTables());
 
 /** Empty tables in memory. */
 export function memoryTables(): Tables {
+  const texts = textTables.map((name) => [name, tableIn<string>((text) => text)] as const);
   const tables = {
-    results: tableIn<string>(new Map()),
-    artifacts: tableIn<string>(new Map()),
-    blobs: tableIn<Uint8Array>(new Map()),
-    trails: tableIn<string>(new Map()),
+    ...(Object.fromEntries(texts) as Record<(typeof textTables)[number], Table<string>>),
+    blobs: tableIn((bytes: Uint8Array) => new Uint8Array(bytes)),
   };
   return {
     ...tables,
@@ -24,10 +23,24 @@ export function memoryTables(): Tables {
   };
 }
 
-function tableIn<V extends string | Uint8Array>(entries: Map<string, V>): Table<V> {
+/** What is put and what is got are copies: nobody else may change what is stored. */
+function tableIn<V extends string | Uint8Array>(copy: (value: V) => V): Table<V> {
+  const held = new Map<string, V>();
+  const keys = (prefix = "") =>
+    [...held.keys()]
+      .filter((key) => key.startsWith(prefix))
+      .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  const get = (key: string) => {
+    const value = held.get(key);
+    return value === undefined ? undefined : copy(value);
+  };
   return {
-    get: (key) => entries.get(key),
-    put: (key, value) => void entries.set(key, value),
-    values: () => [...entries.values()],
+    get,
+    keys,
+    has: (key) => held.has(key),
+    put: (key, value) => void held.set(key, copy(value)),
+    delete: (key) => void held.delete(key),
+    entries: (prefix) => keys(prefix).map((key) => [key, get(key)!]),
+    values: () => [...held.values()],
   };
 }

@@ -1,12 +1,23 @@
-/** Text or bytes by key. `put` may be called only inside a transaction. */
+/**
+ * Text or bytes by key. `put` and `delete` may be called only inside a transaction. Lists are in the order of
+ * the keys' UTF-8 bytes; keys beyond 500 characters are held by their hash, and listed as such.
+ */
 export interface Table<V extends string | Uint8Array> {
+  /** Bytes are a copy that belongs to the caller, in an ArrayBuffer of their own. */
   get(key: string): V | undefined;
+  has(key: string): boolean;
   put(key: string, value: V): void;
+  /** Nothing happens where there is no such key. */
+  delete(key: string): void;
+  /** The keys that begin with `prefix`: all of them unless given. */
+  keys(prefix?: string): string[];
+  /** The keys that begin with `prefix`, each with its value. */
+  entries(prefix?: string): [key: string, value: V][];
   values(): V[];
 }
 
 /**
- * What a store needs of the place where it lives: four tables that are written together. Methods throw
+ * What a store needs of the place where it lives: tables that are written together. Methods throw
  * `StoreError` where the place cannot be read or written.
  */
 export interface Tables {
@@ -18,9 +29,28 @@ export interface Tables {
   readonly blobs: Table<Uint8Array>;
   /** Node name → trail, as JSON. */
   readonly trails: Table<string>;
+  /** Key → lease of who computes its result, as JSON. */
+  readonly leases: Table<string>;
+  /** Run id → what the run was and did, as JSON. */
+  readonly runs: Table<string>;
+  /** Name → pin, as JSON. */
+  readonly pins: Table<string>;
+  /** Hash of what was found damaged → `Damage`, as JSON. */
+  readonly quarantine: Table<string>;
   /** Does all writes of `action` or, if it throws, none; they are durable when this returns. */
-  transaction(action: () => void): void;
+  transaction<T>(action: () => T): T;
   /** Bytes that the tables take where they live. */
   allocated(): number;
   close(): Promise<void>;
 }
+
+/** The tables that hold text. */
+export const textTables = [
+  "results",
+  "artifacts",
+  "trails",
+  "leases",
+  "runs",
+  "pins",
+  "quarantine",
+] as const satisfies readonly (keyof Tables)[];

@@ -19,7 +19,8 @@ describe("in memory", () => {
     },
     async damage(hash, bytes) {
       if (tables.artifacts.get(hash) !== undefined) tables.artifacts.put(hash, String(bytes));
-      else tables.blobs.put(hash, bytes as Uint8Array);
+      else if (bytes) tables.blobs.put(hash, bytes);
+      else tables.blobs.delete(hash);
     },
   };
   storeBehaviour(() => subject);
@@ -185,13 +186,38 @@ describe("in a folder", () => {
     });
     test("one of a newer program", async () => {
       await opened().close();
-      await behind("meta", (meta) => meta.putSync("schema", Buffer.from("2")));
+      await behind("meta", (meta) => meta.putSync("schema", Buffer.from("3")));
       for (const options of [{}, { readOnly: true }]) {
         expect(refusal(folder, options)).toBe(
           `The cache folder ${folder} was written by a newer mesoflow; update mesoflow or choose another with --cache DIR.`,
         );
       }
     });
+  });
+
+  test("a store of schema 1 is migrated: its results are hits, and it is of schema 2 then", async () => {
+    const graph = () => adding("b", { n: 2 }, { a: adding("a", { n: 1 }) });
+    const made = new Engine({ store: opened(), stages: [add] });
+    await record(made.run([graph()])).summary();
+    const entries = made.store.entries();
+    await made.store.close();
+    const { root } = openRaw("meta");
+    for (const name of ["leases", "runs", "pins", "quarantine"]) root.openDB({ name }).dropSync();
+    await root.close();
+    await behind("meta", (meta) => meta.putSync("schema", Buffer.from("1")));
+
+    const reader = opened(folder, { readOnly: true });
+    expect(reader.entries()).toEqual(entries);
+    await reader.close();
+    const again = new Engine({ store: opened(), stages: [add] });
+    expect(await record(again.run([graph()])).summary()).toMatchObject({
+      executed: [],
+      hits: ["add/a", "add/b"],
+    });
+    expect(again.store.entries()).toEqual(entries);
+    const { root: after, database } = openRaw("meta");
+    expect(String(database.get("schema"))).toBe("2");
+    await after.close();
   });
 
   test("a closed store throws and does not crash", async () => {

@@ -1,5 +1,6 @@
 /** Where results live: the codec of artifacts and the two stores. */
 export { blobsOf, decode, type Encoded, encode } from "./codec.ts";
+export { type Lease, Leases } from "./leases.ts";
 export { folderTables, type OpenOptions, openStore } from "./lmdb-store.ts";
 export { memoryStore, memoryTables } from "./memory-store.ts";
 export { TableStore } from "./table-store.ts";

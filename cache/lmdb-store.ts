@@ -1,7 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type Database, open, type RangeOptions, type RootDatabase } from "lmdb";
-import { hash, type Store, StoreError } from "../pipeline/index.ts";
+import { hash, StoreError } from "../pipeline/index.ts";
 import { memoryTables } from "./memory-store.ts";
 import { storeErrorOf } from "./store-error.ts";
 import { TableStore } from "./table-store.ts";
@@ -24,7 +24,7 @@ export interface OpenOptions {
  *
  * @throws StoreError where the folder cannot be made, read or written, or a newer mesoflow wrote it
  */
-export function openStore(folder: string, { readOnly = false }: OpenOptions = {}): Store {
+export function openStore(folder: string, { readOnly = false }: OpenOptions = {}): TableStore {
   return new TableStore(folderTables(folder, { readOnly }));
 }
 

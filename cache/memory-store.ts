@@ -1,9 +1,8 @@
-import type { Store } from "../pipeline/index.ts";
 import { TableStore } from "./table-store.ts";
 import { type Table, type Tables, textTables } from "./tables.ts";
 
 /** A store that is gone with the process: for tests, and for runs that are to leave nothing behind. */
-export const memoryStore = (): Store => new TableStore(memoryTables());
+export const memoryStore = (): TableStore => new TableStore(memoryTables());
 
 /** Empty tables in memory. */
 export function memoryTables(): Tables {

@@ -1,23 +1,34 @@
 import {
   type Artifact,
+  type Claim,
+  type CommitOptions,
   canonical,
+  type Damage,
   type Entry,
   type Json,
+  type Owner,
   type Result,
   type Store,
   StoreError,
   type StoreStats,
   type Trail,
 } from "../pipeline/index.ts";
-import { blobsOf, decode, encode } from "./codec.ts";
+import { blobsOf, decode, type Encoded, encode } from "./codec.ts";
+import { Leases } from "./leases.ts";
+import { acquit, isolate } from "./quarantine.ts";
 import type { Tables } from "./tables.ts";
 
 /** The store's whole behaviour, over tables that live in memory or in a folder. */
 export class TableStore implements Store {
-  readonly #tables: Tables;
+  readonly tables: Tables;
+  readonly leases: Leases;
+  readonly now: () => number;
 
-  constructor(tables: Tables) {
-    this.#tables = tables;
+  /** @param now the clock by which leases run and damage is dated, ms since 1970; one for all who share the tables */
+  constructor(tables: Tables, now: () => number = Date.now) {
+    this.tables = tables;
+    this.now = now;
+    this.leases = new Leases(tables.leases, now);
   }
 
   identify(artifact: Artifact): string {
@@ -25,94 +36,186 @@ export class TableStore implements Store {
   }
 
   async save(artifact: Artifact): Promise<string> {
-    const { artifacts, blobs } = this.#tables;
-    const { content, manifest, blobs: encoded } = encode(artifact);
-    // What is there is compared, not trusted: saving the artifact once more heals damaged bytes.
-    const lacking = () => [...encoded].filter(([hash, bytes]) => !equal(blobs.get(hash), bytes));
-    if (artifacts.get(content) === manifest && lacking().length === 0) return content;
-    this.#tables.transaction(() => {
-      for (const [hash, bytes] of lacking()) blobs.put(hash, bytes);
-      artifacts.put(content, manifest);
-    });
-    return content;
+    const encoded = encode(artifact);
+    if (!this.#lacks(encoded)) return encoded.content;
+    this.tables.transaction(() => this.#write(encoded));
+    return encoded.content;
   }
 
   async load(content: string): Promise<Artifact> {
-    const manifest = this.#tables.artifacts.get(content);
-    if (manifest === undefined) throw this.#lost(content, "is not in the cache");
     try {
-      return decode(content, manifest, (hash) => this.#tables.blobs.get(hash));
+      return this.#decode(content);
     } catch (thrown) {
       if (thrown instanceof StoreError) throw thrown;
-      throw this.#lost(content, `is damaged: ${(thrown as Error).message}`);
+      return this.#inspect(content, thrown as Error);
     }
   }
 
   has(content: string): boolean {
-    return this.#tables.artifacts.get(content) !== undefined;
+    return this.tables.artifacts.has(content);
+  }
+
+  damage(content: string): Damage | undefined {
+    return parse<Damage>(this.tables.quarantine.get(content));
   }
 
   result(key: string): Result | undefined {
-    const text = this.#tables.results.get(key);
-    return text === undefined ? undefined : parse<Result>(text);
+    return parse<Result>(this.tables.results.get(key));
   }
 
-  async record(result: Result): Promise<void> {
-    this.#tables.transaction(() => {
-      if (!this.has(result.content)) {
-        throw new StoreError(
-          `The result of ${result.preImage.stage} cannot be recorded: its artifact ${result.content} is not in the cache.`,
-        );
-      }
-      this.#tables.results.put(result.key, canonical(result as unknown as Json));
+  known(key: string): string | undefined {
+    const content = this.result(key)?.content;
+    return content !== undefined && this.has(content) ? content : undefined;
+  }
+
+  async commit(
+    made: Omit<Result, "content">,
+    artifact: Artifact,
+    { owner, replace = false }: CommitOptions = {},
+  ): Promise<Result> {
+    const encoded = encode(artifact);
+    const { content } = encoded;
+    const result: Result = { ...made, content };
+    const { key, preImage } = result;
+    const text = canonical(result as unknown as Json);
+    return this.tables.transaction(() => {
+      const known = this.known(key);
+      const kept = owner === undefined || this.leases.isOf(key, owner);
+      if (owner) this.leases.end(key, owner);
+      this.#note(preImage.stage, key);
+      if (known === undefined || known === content || (replace && kept)) this.#write(encoded);
+      if (known !== undefined && !(replace && kept)) return this.result(key)!;
+      this.tables.results.put(key, text);
+      return result;
     });
   }
 
   trail(name: string): Trail | undefined {
-    const text = this.#tables.trails.get(name);
-    return text === undefined ? undefined : parse<Trail>(text);
+    return parse<Trail>(this.tables.trails.get(name));
   }
 
-  async follow(name: string, key: string): Promise<void> {
-    if (this.trail(name)?.key === key) return;
-    this.#tables.transaction(() => {
-      const last = this.trail(name);
-      if (last?.key === key) return; // another process was quicker
-      const trail: Trail = last ? { key, previous: last.key } : { key };
-      this.#tables.trails.put(name, canonical({ ...trail }));
+  async follow(keys: ReadonlyMap<string, string>): Promise<void> {
+    const fresh = [...keys].filter(([name, key]) => this.trail(name)?.key !== key);
+    if (fresh.length === 0) return;
+    this.tables.transaction(() => {
+      for (const [name, key] of fresh) this.#note(name, key);
     });
   }
 
+  async claim(key: string, owner: Owner, again = false): Promise<Claim> {
+    return this.tables.transaction((): Claim => {
+      if (!again && this.known(key) !== undefined) return { state: "known", result: this.result(key)! };
+      const holder = this.leases.holder(key);
+      if (holder && holder.id !== owner.id) return { state: "held", owner: holder };
+      this.leases.grant(key, owner);
+      return { state: "owned" };
+    });
+  }
+
+  async renew(key: string, owner: Owner): Promise<boolean> {
+    return this.tables.transaction(() => {
+      const kept = this.leases.isOf(key, owner);
+      if (kept) this.leases.grant(key, owner);
+      return kept;
+    });
+  }
+
+  async release(key: string, owner: Owner): Promise<void> {
+    this.tables.transaction(() => this.leases.end(key, owner));
+  }
+
+  holder(key: string): Owner | undefined {
+    return this.leases.holder(key);
+  }
+
   entries(): Entry[] {
-    return Array.from(this.#tables.results.values(), (text) => {
+    return this.tables.results.values().map((text) => {
       const result = parse<Result>(text);
-      const manifest = this.#tables.artifacts.get(result.content);
+      const manifest = this.tables.artifacts.get(result.content);
       return { ...result, bytes: manifest === undefined ? 0 : bytesOf([manifest]) };
     });
   }
 
   stats(): StoreStats {
-    const { results, artifacts } = this.#tables;
-    const manifests = [...artifacts.values()];
-    const seconds = Array.from(results.values(), (text) => parse<Result>(text).seconds);
+    const manifests = this.tables.artifacts.values();
+    const seconds = this.tables.results.values().map((text) => parse<Result>(text).seconds);
     return {
       results: seconds.length,
       artifacts: manifests.length,
       bytes: bytesOf(manifests),
-      allocated: this.#tables.allocated(),
+      allocated: this.tables.allocated(),
       seconds: seconds.reduce((sum, each) => sum + each, 0),
     };
   }
 
   close(): Promise<void> {
-    return this.#tables.close();
+    return this.tables.close();
   }
 
-  #lost(content: string, what: string): StoreError {
-    const maker = this.entries().find((entry) => entry.content === content)?.preImage.stage;
+  /** Notes a node's key. Called inside a transaction. */
+  #note(name: string, key: string): void {
+    const last = this.trail(name);
+    if (last?.key === key) return;
+    const trail: Trail = last ? { key, previous: last.key } : { key };
+    this.tables.trails.put(name, canonical({ ...trail }));
+  }
+
+  #lacks({ content, manifest, blobs }: Encoded): boolean {
+    const { artifacts } = this.tables;
+    return (
+      artifacts.get(content) !== manifest || [...blobs].some(([hash, bytes]) => !this.#holds(hash, bytes))
+    );
+  }
+
+  /** What is there is compared, not trusted. */
+  #holds(hash: string, bytes: Uint8Array): boolean {
+    const stored = this.tables.blobs.get(hash);
+    return stored !== undefined && Buffer.compare(stored, bytes) === 0;
+  }
+
+  /** Writes what the tables lack of an artifact. Called inside a transaction. */
+  #write(encoded: Encoded): void {
+    const { content, manifest, blobs } = encoded;
+    for (const [hash, bytes] of blobs) if (!this.#holds(hash, bytes)) this.tables.blobs.put(hash, bytes);
+    if (this.tables.artifacts.get(content) !== manifest) this.tables.artifacts.put(content, manifest);
+    acquit(this.tables, encoded);
+  }
+
+  /** @throws StoreError where there is no such artifact, Error where it is damaged */
+  #decode(content: string): Artifact {
+    const manifest = this.tables.artifacts.get(content);
+    if (manifest === undefined) throw this.#lost(content, this.damage(content)?.what);
+    return decode(content, manifest, (hash) => this.tables.blobs.get(hash));
+  }
+
+  /** Looks again where nobody can write meanwhile, as another process may have healed it, and isolates it. */
+  #inspect(content: string, { message }: Error): Artifact {
+    const lost = this.#lost(content, message);
+    let healed: Artifact | undefined;
+    try {
+      healed = this.tables.transaction(() => {
+        try {
+          return this.#decode(content);
+        } catch {
+          if (this.has(content)) isolate(this.tables, content, message, new Date(this.now()).toISOString());
+          return undefined;
+        }
+      });
+    } catch {
+      throw lost; // a store that cannot be written keeps what is damaged, but does not serve it
+    }
+    if (!healed) throw lost;
+    return healed;
+  }
+
+  #lost(content: string, damage?: string): StoreError {
+    const maker = this.tables.results
+      .values()
+      .find((text) => text.includes(content) && parse<Result>(text).content === content);
+    const stage = maker && parse<Result>(maker).preImage.stage;
     return new StoreError(
-      `The artifact ${content}${maker ? ` of ${maker}` : ""} ${what}; ` +
-        `have it computed again with mesoflow run --force ${maker ?? "<stage>"}.`,
+      `The artifact ${content}${stage ? ` of ${stage}` : ""} ${damage ? `is damaged: ${damage}` : "is not in the cache"}; ` +
+        `have it computed again with mesoflow run --force ${stage ?? "<stage>"}.`,
     );
   }
 }
@@ -124,13 +227,11 @@ function bytesOf(manifests: readonly string[]): number {
   return [...blobs.values()].reduce((sum, length) => sum + length, texts);
 }
 
-function equal(stored: Uint8Array | undefined, bytes: Uint8Array): boolean {
-  return stored !== undefined && Buffer.compare(stored, bytes) === 0;
-}
-
-function parse<T>(text: string): T {
+function parse<T>(text: string): T;
+function parse<T>(text: string | undefined): T | undefined;
+function parse<T>(text: string | undefined): T | undefined {
   try {
-    return JSON.parse(text) as T;
+    return text === undefined ? undefined : (JSON.parse(text) as T);
   } catch {
     throw new StoreError(
       "The cache is damaged: one of its entries is no JSON; clear it with mesoflow cache clear.",

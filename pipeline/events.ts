@@ -1,4 +1,5 @@
 import type { Failure } from "./failure.ts";
+import type { Owner } from "./owner.ts";
 import type { Reason } from "./staleness.ts";
 
 /** What a plan holds of a node before anything runs. */
@@ -22,6 +23,13 @@ export type PipelineEvent =
       readonly key: string;
       readonly reasons: readonly Reason[];
     }
+  /** Another process is computing it; told once for each that does. */
+  | { readonly event: "waiting"; readonly stage: string; readonly owner: Owner }
+  /**
+   * An artifact could not be read and is computed again at once; `stage` is the node that made it. Its second
+   * ending takes the place of the first.
+   */
+  | { readonly event: "damaged"; readonly stage: string; readonly content: string; readonly what: string }
   /** `remaining`: seconds still to go, from the pace so far. */
   | {
       readonly event: "progress";
@@ -42,6 +50,12 @@ export type PipelineEvent =
   | { readonly event: "aborted"; readonly stage: string }
   | Summary;
 
+/** The last word about a node. */
+export type Ending = Extract<PipelineEvent, { event: "hit" | "finished" | "failed" | "blocked" | "aborted" }>;
+
+export const isEnding = (event: PipelineEvent): event is Ending =>
+  ["hit", "finished", "failed", "blocked", "aborted"].includes(event.event);
+
 /** The last event of a run; stage names in the order of the plan. */
 export interface Summary {
   readonly event: "summary";
@@ -51,4 +65,24 @@ export interface Summary {
   readonly blocked: readonly string[];
   readonly aborted: readonly string[];
   readonly seconds: number;
+}
+
+/** @param order all stages of the plan */
+export function summaryOf(order: readonly string[], endings: Iterable<Ending>, seconds: number): Summary {
+  const rank = new Map(order.map((name, index) => [name, index]));
+  const rankOf = (name: string) => rank.get(name) ?? -1; // sources that failed come first
+  const all = [...endings];
+  const named = (kind: Ending["event"]) => {
+    const names = all.filter(({ event }) => event === kind).map(({ stage }) => stage);
+    return names.sort((a, b) => rankOf(a) - rankOf(b));
+  };
+  return {
+    event: "summary",
+    executed: named("finished"),
+    hits: named("hit"),
+    failed: named("failed"),
+    blocked: named("blocked"),
+    aborted: named("aborted"),
+    seconds,
+  };
 }

@@ -3,6 +3,7 @@ import { performance } from "node:perf_hooks";
 import { setImmediate } from "node:timers/promises";
 import { type Artifact, checkArtifact } from "./artifact.ts";
 import type { PreImage } from "./key.ts";
+import type { Owner } from "./owner.ts";
 import type { Stage } from "./stage.ts";
 import type { Result, Store } from "./store.ts";
 
@@ -11,11 +12,22 @@ export interface Job {
   readonly stage: string;
   readonly key: string;
   readonly preImage: PreImage;
+  /** It is executed although its result is known, which the new one is to replace. */
+  readonly again: boolean;
 }
 
-/** Runs jobs. Bytes go through the store; only the result's description comes back. */
+/** A job with the one who has its lease, which covers the commit. */
+export interface Assignment extends Job {
+  readonly owner: Owner;
+}
+
+/**
+ * Runs jobs. Bytes go through the store: inputs are loaded by their content hashes, so a job computes from
+ * exactly what its key says, whatever becomes of files meanwhile; the result is committed under the owner's
+ * lease, and only its description comes back.
+ */
 export interface Executor {
-  execute(job: Job, signal: AbortSignal, progress: (fraction: number) => void): Promise<Result>;
+  execute(job: Assignment, signal: AbortSignal, progress: (fraction: number) => void): Promise<Result>;
   close(): Promise<void>;
 }
 
@@ -23,7 +35,7 @@ export interface Executor {
 export function inProcess(store: Store, stages: Iterable<Stage>): Executor {
   const byId = new Map([...stages].map((stage) => [stage.id, stage]));
   return {
-    async execute({ stage: id, key, preImage }, signal, progress) {
+    async execute({ stage: id, key, preImage, again, owner }, signal, progress) {
       const stage = byId.get(id);
       if (!stage) throw new TypeError(`this executor knows no stage ${id}`);
       const inputs: Record<string, Artifact> = {};
@@ -41,17 +53,14 @@ export function inProcess(store: Store, stages: Iterable<Stage>): Executor {
       });
       signal.throwIfAborted();
       checkArtifact(artifact);
-      const seconds = (performance.now() - begin) / 1000;
-      const result: Result = {
+      const made: Omit<Result, "content"> = {
         key,
         preImage,
-        content: await store.save(artifact),
-        seconds,
-        at: new Date().toISOString(),
+        seconds: (performance.now() - begin) / 1000,
+        at: new Date(store.now()).toISOString(),
         where: { host: hostname(), pid: process.pid, node: process.version },
       };
-      await store.record(result);
-      return result;
+      return store.commit(made, artifact, { owner, replace: again });
     },
     async close() {},
   };

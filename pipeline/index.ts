@@ -4,10 +4,11 @@ export { checkArtifact, dtypeOf, dtypes } from "./artifact.ts";
 export { canonical } from "./canonical.ts";
 export { Engine, type EngineOptions, type RunOptions } from "./engine.ts";
 export type { PipelineEvent, Prospect, Summary } from "./events.ts";
-export { type Executor, inProcess, type Job } from "./executor.ts";
+export { type Assignment, type Executor, inProcess, type Job } from "./executor.ts";
 export { type Failure, failureOf, StoreError } from "./failure.ts";
 export { hash } from "./hash.ts";
 export { type Fingerprint, fingerprintOfText, keyOf, type PreImage } from "./key.ts";
+export { isDead, newOwner, type Owner } from "./owner.ts";
 export { type Plan, stagesOf } from "./plan.ts";
 export {
   closure,
@@ -22,4 +23,14 @@ export {
   source,
 } from "./stage.ts";
 export { differences, type Reason } from "./staleness.ts";
-export type { Entry, Result, Store, StoreStats, Trail } from "./store.ts";
+export {
+  type Claim,
+  type CommitOptions,
+  type Damage,
+  type Entry,
+  LEASE,
+  type Result,
+  type Store,
+  type StoreStats,
+  type Trail,
+} from "./store.ts";

@@ -79,10 +79,10 @@ export function lookUp(
   forced: boolean,
 ): Extract<Prospect, { state: "fresh" | "stale" }> {
   const key = keyOf(preImage);
-  const result = store.result(key);
   if (forced) return { state: "stale", key, reasons: [{ kind: "forced" }] };
-  if (result && store.has(result.content)) return { state: "fresh", key, content: result.content };
-  if (result) return { state: "stale", key, reasons: [{ kind: "evicted" }] };
+  const content = store.known(key);
+  if (content !== undefined) return { state: "fresh", key, content };
+  if (store.result(key)) return { state: "stale", key, reasons: [{ kind: "evicted" }] };
   return { state: "stale", key, reasons: reasonsFor(preImage, store) };
 }
 

@@ -94,15 +94,26 @@ export function source<A extends Artifact>(name: string, read: () => Promise<A>)
 export function closure(targets: readonly Node[]): Node[] {
   const ordered: Node[] = [];
   const byName = new Map<string, Node>();
-  const visit = (node: Node): void => {
+  /** Whether the node is seen for the first time. */
+  const enters = (node: Node): boolean => {
     const known = byName.get(node.name);
-    if (known === node) return;
-    if (known) throw new TypeError(`two nodes of the graph are named ${node.name}`);
+    if (known && known !== node) throw new TypeError(`two nodes of the graph are named ${node.name}`);
     byName.set(node.name, node);
-    for (const input of inputsOf(node)) visit(input);
-    ordered.push(node);
+    return known === undefined;
   };
-  for (const target of targets) visit(target);
+  // A path of its own instead of recursion: a row of nodes may be longer than the stack is deep.
+  const path: { readonly node: Node; readonly ahead: Iterator<Node> }[] = [];
+  const enter = (node: Node): void => {
+    if (enters(node)) path.push({ node, ahead: inputsOf(node).values() });
+  };
+  for (const target of targets) {
+    enter(target);
+    for (let step = path.at(-1); step; step = path.at(-1)) {
+      const next = step.ahead.next();
+      if (!next.done) enter(next.value);
+      else ordered.push(path.pop()!.node);
+    }
+  }
   return ordered;
 }
 

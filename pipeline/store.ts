@@ -1,5 +1,6 @@
 import type { Artifact } from "./artifact.ts";
 import type { PreImage } from "./key.ts";
+import type { Owner } from "./owner.ts";
 
 /** A remembered result: from what it was computed, what came out, and how. */
 export interface Result {
@@ -26,6 +27,30 @@ export interface Entry extends Result {
   readonly bytes: number;
 }
 
+/** What was found damaged: an artifact or the bytes of one of its arrays. Neither is stored any more. */
+export interface Damage {
+  readonly hash: string;
+  /** ISO 8601. */
+  readonly found: string;
+  readonly what: string;
+}
+
+/** What became of the wish to compute a result. */
+export type Claim =
+  /** Who asked is to compute it, and to renew the lease meanwhile. */
+  | { readonly state: "owned" }
+  /** It is there by now. */
+  | { readonly state: "known"; readonly result: Result }
+  /** Another execution is at it. */
+  | { readonly state: "held"; readonly owner: Owner };
+
+export interface CommitOptions {
+  /** Whose lease covers the computation; it ends with the commit. */
+  readonly owner?: Owner;
+  /** The result takes the place of one that is there, as long as the owner still has the lease. */
+  readonly replace?: boolean;
+}
+
 export interface StoreStats {
   readonly results: number;
   readonly artifacts: number;
@@ -37,28 +62,59 @@ export interface StoreStats {
   readonly seconds: number;
 }
 
+/** How long a claim or its renewal lasts, ms. An owner that is suspended for longer loses its lease. */
+export const LEASE = 4_000;
+
 /**
  * Where results live: key → result, and content hash → artifact. Equal artifacts are stored once. Every
  * implementation passes the same behaviour tests. Methods throw `StoreError` when the store cannot be read
- * or written, never anything half-done.
+ * or written, never anything half-done; what a method has written is durable when its promise resolves.
  */
 export interface Store {
+  /** The store's clock: ms since 1970. */
+  now(): number;
+
   /** The content hash an artifact would have here; nothing is written. */
   identify(artifact: Artifact): string;
-  /** Stores an artifact and returns its content hash. */
+  /** Stores an artifact and returns its content hash. What is there is compared, not trusted: damage heals. */
   save(artifact: Artifact): Promise<string>;
-  /** An artifact by its content hash, its bytes checked against their hashes. */
+  /**
+   * An artifact by its content hash, its bytes checked against their hashes. What does not match is put in
+   * quarantine, with every artifact that needs it: `has` is false then, and `damage` tells what was found.
+   */
   load(content: string): Promise<Artifact>;
   has(content: string): boolean;
+  /** What was found wrong with an artifact, until it is saved anew. */
+  damage(content: string): Damage | undefined;
 
   result(key: string): Result | undefined;
-  /** Remembers a result; its artifact must be stored already. */
-  record(result: Result): Promise<void>;
+  /** The content of a key's result if its artifact is stored: what makes a stage a hit. */
+  known(key: string): string | undefined;
+  /**
+   * Stores an artifact, remembers the result and notes its key as its node's last, in one transaction, and gives
+   * the result that is remembered then. That is another than the one given where one was there already whose
+   * artifact is stored: the first stays, unless it is to be replaced and the owner's lease was not lost.
+   */
+  commit(made: Omit<Result, "content">, artifact: Artifact, options?: CommitOptions): Promise<Result>;
 
   /** The keys a node had last. */
   trail(name: string): Trail | undefined;
-  /** Notes that a run has resolved a node to a key. */
-  follow(name: string, key: string): Promise<void>;
+  /** Notes the keys to which a run has resolved nodes, by their names, in one transaction. */
+  follow(keys: ReadonlyMap<string, string>): Promise<void>;
+
+  /**
+   * Asks to compute a key's result. At any time at most one owner has its lease: it ends with `commit`, with
+   * `release`, `LEASE` ms after it was claimed or last renewed, or with the death of the owner's process.
+   *
+   * @param again the result is to be computed although it may be known
+   */
+  claim(key: string, owner: Owner, again?: boolean): Promise<Claim>;
+  /** Makes a lease last; false where it was lost to another. */
+  renew(key: string, owner: Owner): Promise<boolean>;
+  /** Ends a lease; nothing happens where it was lost. */
+  release(key: string, owner: Owner): Promise<void>;
+  /** Who has the lease of a key now. */
+  holder(key: string): Owner | undefined;
 
   entries(): Entry[];
   stats(): StoreStats;

@@ -7,13 +7,12 @@ export const vector = (...numbers: number[]): Artifact => ({
   values: { count: numbers.length },
 });
 
-/** A result of a stage that gave this content. */
-export function resultOf(stage: string, content: string, seconds = 1): Result {
-  const preImage = { stage, code: "c", params: { x: -0 }, inputs: { a: content } };
+/** What there is to say of a stage's result but its content; `input` makes another key. */
+export function madeBy(stage: string, seconds = 1, input = "a".repeat(64)): Omit<Result, "content"> {
+  const preImage = { stage, code: "c", params: { x: -0 }, inputs: { a: input } };
   return {
     key: keyOf(preImage),
     preImage,
-    content,
     seconds,
     at: "2025-01-01T00:00:00.000Z",
     where: { host: "here", pid: 1, node: "v20" },

@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from "vitest";
 import { encode } from "../../cache/index.ts";
 import { type Artifact, type Store, StoreError } from "../../pipeline/index.ts";
 import { artifacts, spelt } from "./artifacts.ts";
-import { resultOf, vector } from "./samples.ts";
+import { madeBy, vector } from "./samples.ts";
 
 /** One implementation as these tests see it. */
 export interface Subject {
@@ -69,32 +69,36 @@ export function storeBehaviour(subject: () => Subject): void {
     expect(bytes - once.bytes).toBeLessThan(once.bytes);
   });
 
-  test("a result is remembered with all it holds", async () => {
-    const result = resultOf("a", await store.save(vector(1)));
-    expect(store.result(result.key)).toBeUndefined();
-    await store.record(result);
-    expect(store.result(result.key)).toStrictEqual(result);
+  test("a result is remembered with all it holds, its artifact and its trail", async () => {
+    const made = madeBy("a");
+    expect(store.result(made.key)).toBeUndefined();
+    const result = await store.commit(made, vector(1));
+    expect(result).toStrictEqual({ ...made, content: store.identify(vector(1)) });
+    expect(store.result(made.key)).toStrictEqual(result);
+    expect(store.known(made.key)).toBe(result.content);
+    expect(store.trail("a")).toEqual({ key: made.key });
+    expect(spelt(await store.load(result.content))).toEqual(spelt(vector(1)));
   });
 
-  test("a result whose artifact is not stored is refused", async () => {
-    const result = resultOf("a", store.identify(vector(1)));
-    await expect(store.record(result)).rejects.toThrow(StoreError);
-    await expect(store.record(result)).rejects.toThrow(
-      /result of a cannot be recorded: its artifact [0-9a-f]{64} is not/,
-    );
-    expect(store.result(result.key)).toBeUndefined();
+  test("what cannot be stored leaves nothing behind", async () => {
+    const wrong = { arrays: { x: { ...vector(1, 2).arrays.x!, shape: [3] } }, values: {} };
+    await expect(store.commit(madeBy("a"), wrong)).rejects.toThrow("needs 3 elements");
+    const unnamed = { ...madeBy("a"), seconds: Number.NaN };
+    await expect(store.commit(unnamed, vector(1))).rejects.toThrow("$.seconds is NaN");
+    expect(store.stats()).toMatchObject({ results: 0, artifacts: 0 });
+    expect(store.trail("a")).toBeUndefined();
   });
 
   test("a trail has the last key and the one before that differed", async () => {
     expect(store.trail("a")).toBeUndefined();
-    await store.follow("a", "1");
+    await store.follow(new Map([["a", "1"]]));
     expect(store.trail("a")).toEqual({ key: "1" });
-    await store.follow("a", "1");
+    await store.follow(new Map([["a", "1"]]));
     expect(store.trail("a")).toEqual({ key: "1" });
-    await store.follow("a", "2");
-    await store.follow("a", "2");
+    await store.follow(new Map([["a", "2"]]));
+    await store.follow(new Map([["a", "2"]]));
     expect(store.trail("a")).toEqual({ key: "2", previous: "1" });
-    await store.follow("a", "1");
+    await store.follow(new Map([["a", "1"]]));
     expect(store.trail("a")).toEqual({ key: "1", previous: "2" });
     expect(store.trail("b")).toBeUndefined();
   });
@@ -110,7 +114,7 @@ export function storeBehaviour(subject: () => Subject): void {
     const model = new Map<string, string>();
     await fc.assert(
       fc.asyncProperty(texts, fc.stringMatching(/^[0-9a-f]{4}$/), async (name, key) => {
-        await store.follow(name, key);
+        await store.follow(new Map([[name, key]]));
         model.set(name, key);
         expect([store.result(name), store.has(name)]).toEqual([undefined, false]);
         for (const [known, last] of model) expect(store.trail(known)?.key).toBe(last);
@@ -120,21 +124,11 @@ export function storeBehaviour(subject: () => Subject): void {
   });
 
   test("entries are the results with the bytes of their artifacts; stats sum them up", async () => {
-    const small = await store.save(vector(1));
-    const large = await store.save(vector(...Array.from({ length: 1_000 }, (_, index) => index)));
-    for (const [stage, content] of [
-      ["a", small],
-      ["b", large],
-      ["c", large],
-    ] as const) {
-      await store.record(resultOf(stage, content, 2));
-    }
+    const big = vector(...Array.from({ length: 1_000 }, (_, index) => index));
+    const small = await store.commit(madeBy("a", 2), vector(1));
+    const large = [await store.commit(madeBy("b", 2), big), await store.commit(madeBy("c", 2), big)];
     const entries = store.entries().sort((a, b) => (a.preImage.stage < b.preImage.stage ? -1 : 1));
-    expect(entries).toMatchObject([
-      resultOf("a", small, 2),
-      resultOf("b", large, 2),
-      resultOf("c", large, 2),
-    ]);
+    expect(entries).toMatchObject([small, ...large]);
     const [a, b, c] = entries.map(({ bytes }) => bytes) as [number, number, number];
     expect([a > 8, b > 8_000, b < 9_000, c === b]).toEqual([true, true, true, true]);
     expect(store.stats()).toMatchObject({ results: 3, artifacts: 2, seconds: 6, bytes: a + b });
@@ -154,8 +148,7 @@ export function storeBehaviour(subject: () => Subject): void {
     ["a missing array", undefined, "are missing"],
   ])("damage is never served: %s", async (_, bytes, message) => {
     const artifact = vector(1, 2, 3);
-    const content = await store.save(artifact);
-    await store.record(resultOf("tf-fit/exc", content));
+    const { content } = await store.commit(madeBy("tf-fit/exc"), artifact);
     const { blobs } = encode(artifact);
     await subject().damage([...blobs.keys()][0]!, bytes);
     await expect(store.load(content)).rejects.toThrow(StoreError);

@@ -7,7 +7,7 @@ import { memoryTables, openStore, TableStore, type Tables } from "../../cache/in
 import { Engine, type Store, StoreError } from "../../pipeline/index.ts";
 import { add, adding, record } from "../pipeline/harness.ts";
 import { spelt } from "./artifacts.ts";
-import { resultOf, vector } from "./samples.ts";
+import { madeBy, vector } from "./samples.ts";
 import { type Subject, storeBehaviour } from "./store-behaviour.ts";
 
 describe("in memory", () => {
@@ -74,10 +74,9 @@ describe("in a folder", () => {
 
   test("everything outlives the process", async () => {
     const before = opened();
-    const result = resultOf("a", await before.save(vector(1, 2)));
-    await before.record(result);
-    await before.follow("a", "1");
-    await before.follow("a", "2");
+    const result = await before.commit(madeBy("a"), vector(1, 2));
+    await before.follow(new Map([["a", "1"]]));
+    await before.follow(new Map([["a", "2"]]));
     await before.close();
     const after = opened();
     expect(after.result(result.key)).toStrictEqual(result);
@@ -119,24 +118,24 @@ describe("in a folder", () => {
   test("two stores on one folder see each other's writes", async () => {
     const one = opened();
     const other = opened();
-    const result = resultOf("a", await one.save(vector(1)));
-    await one.record(result);
+    const result = await one.commit(madeBy("a"), vector(1));
     expect(other.result(result.key)).toEqual(result);
     await one.close();
-    await other.follow("a", result.key);
-    expect(other.trail("a")).toEqual({ key: result.key });
+    await other.follow(new Map([["a", "1"]]));
+    expect(other.trail("a")).toEqual({ key: "1", previous: result.key });
   });
 
   describe("opened only to be read", () => {
     test("it reads what is there and refuses to write", async () => {
-      const result = resultOf("a", await opened().save(vector(1)));
-      await opened().record(result);
+      const result = await opened().commit(madeBy("a"), vector(1));
       const reader = opened(folder, { readOnly: true });
       expect(reader.result(result.key)).toEqual(result);
       expect(reader.stats()).toMatchObject({ results: 1, artifacts: 1 });
       await expect(reader.save(vector(2))).rejects.toThrow(StoreError);
-      await expect(reader.follow("a", "1")).rejects.toThrow(`${folder} was opened only to be read`);
-      await expect(reader.record({ ...result, key: "1" })).rejects.toThrow(StoreError);
+      await expect(reader.follow(new Map([["a", "1"]]))).rejects.toThrow(
+        `${folder} was opened only to be read`,
+      );
+      await expect(reader.commit(madeBy("b"), vector(1))).rejects.toThrow(StoreError);
       expect(await reader.save(vector(1))).toBe(result.content); // nothing to write
     });
     test("a folder without a store reads as an empty one, and none is made", async () => {
@@ -227,6 +226,6 @@ describe("in a folder", () => {
     await store.close();
     expect(() => store.has("x")).toThrow(StoreError);
     await expect(store.save(vector(2))).rejects.toThrow(StoreError);
-    await expect(store.follow("a", "1")).rejects.toThrow(StoreError);
+    await expect(store.follow(new Map([["a", "1"]]))).rejects.toThrow(StoreError);
   });
 });

@@ -1,7 +1,7 @@
 import { workerData } from "node:worker_threads";
 import { openStore } from "../../cache/index.ts";
 import type { Artifact } from "../../pipeline/index.ts";
-import { resultOf } from "./samples.ts";
+import { madeBy } from "./samples.ts";
 
 /**
  * Run as a process or a thread of its own: writes `count` results into the store of a folder, every second one
@@ -18,9 +18,8 @@ const store = openStore(folder);
 for (let index = 0; index < Number(count); index += 1) {
   const shared = index % 2 === 0;
   const artifact = shared ? filled(index, 5_000) : { ...filled(-index, 50_000), values: { name } };
-  const result = resultOf(`${name}/${index}`, await store.save(artifact));
-  await store.record(result);
-  await store.follow("shared", result.key);
+  const result = await store.commit(madeBy(`${name}/${index}`), artifact);
+  await store.follow(new Map([["shared", result.key]]));
   await store.load(result.content);
   process.stdout.write(`${result.key}\n`);
   await new Promise(setImmediate);

@@ -1,0 +1,43 @@
+import { performance } from "node:perf_hooks";
+import { connect, distinctUntilChanged, filter, map, merge, type Observable, take, throttleTime } from "rxjs";
+import type { PipelineEvent } from "./events.ts";
+import type { Flight } from "./tenure.ts";
+
+/** A flight as events of one of the nodes that wait for it; progress is thinned to what a reader can follow. */
+export const eventsOf =
+  (started: Extract<PipelineEvent, { event: "started" }>) =>
+  (flight: Observable<Flight>): Observable<PipelineEvent> => {
+    const { stage } = started;
+    return flight.pipe(
+      connect((shared) => {
+        const running = shared.pipe(filter((state) => "progress" in state));
+        return merge(
+          running.pipe(
+            take(1),
+            map(() => started),
+          ),
+          shared.pipe(
+            filter((state) => "waitsFor" in state),
+            map(({ waitsFor }) => waitsFor),
+            distinctUntilChanged((one, other) => one.id === other.id),
+            map((owner): PipelineEvent => ({ event: "waiting", stage, owner })),
+          ),
+          running.pipe(
+            filter(({ progress }) => progress > 0),
+            throttleTime(100),
+            map(({ begun, progress: fraction }): PipelineEvent => {
+              const elapsed = (performance.now() - begun) / 1000;
+              return { event: "progress", stage, fraction, remaining: (elapsed * (1 - fraction)) / fraction };
+            }),
+          ),
+          shared.pipe(
+            filter((state) => "result" in state),
+            map(({ executed, result: { key, content, seconds } }): PipelineEvent => {
+              if (!executed) return { event: "hit", stage, key, content };
+              return { event: "finished", stage, key, content, seconds };
+            }),
+          ),
+        );
+      }),
+    );
+  };

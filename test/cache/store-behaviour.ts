@@ -80,6 +80,17 @@ export function storeBehaviour(subject: () => Subject): void {
     expect(spelt(await store.load(result.content))).toEqual(spelt(vector(1)));
   });
 
+  test("of two results of one key the first stays, unless it is replaced or lost", async () => {
+    const first = await store.commit(madeBy("a", 1), vector(1));
+    expect(await store.commit(madeBy("a", 2), vector(1))).toEqual(first);
+    expect(await store.commit(madeBy("a", 2), vector(2))).toEqual(first);
+    expect(store.has(store.identify(vector(2)))).toBe(false);
+    const second = await store.commit(madeBy("a", 2), vector(2), { replace: true });
+    expect(second).toMatchObject({ seconds: 2, content: store.identify(vector(2)) });
+    expect(store.result(first.key)).toEqual(second);
+    expect(store.has(first.content)).toBe(true);
+  });
+
   test("what cannot be stored leaves nothing behind", async () => {
     const wrong = { arrays: { x: { ...vector(1, 2).arrays.x!, shape: [3] } }, values: {} };
     await expect(store.commit(madeBy("a"), wrong)).rejects.toThrow("needs 3 elements");
@@ -156,6 +167,43 @@ export function storeBehaviour(subject: () => Subject): void {
       `The artifact ${content} of tf-fit/exc is damaged: the bytes of array x ${message}; ` +
         "have it computed again with mesoflow run --force tf-fit/exc.",
     );
+  });
+
+  test("what is damaged is in quarantine, with all that shares it, until it is computed again", async () => {
+    const artifact = vector(1, 2, 3);
+    const sharing = { ...artifact, values: { other: true } };
+    const { content, key } = await store.commit(madeBy("a"), artifact);
+    const other = await store.commit(madeBy("b"), sharing);
+    const sound = await store.commit(madeBy("c"), vector(4));
+    const blob = [...encode(artifact).blobs.keys()][0]!;
+    await subject().damage(blob, new Uint8Array(24));
+    expect([store.has(content), store.damage(content)]).toEqual([true, undefined]);
+    await expect(store.load(content)).rejects.toThrow(StoreError);
+    for (const hash of [content, other.content, blob]) {
+      expect(store.damage(hash)).toEqual({
+        hash,
+        found: new Date(store.now()).toISOString(),
+        what: "the bytes of array x do not match their hash",
+      });
+    }
+    expect([content, other.content, sound.content].map((each) => store.has(each))).toEqual([
+      false,
+      false,
+      true,
+    ]);
+    expect([key, other.key, sound.key].map((each) => store.known(each))).toEqual([
+      undefined,
+      undefined,
+      sound.content,
+    ]);
+    await store.commit(madeBy("a", 5), artifact);
+    expect(spelt(await store.load(content))).toEqual(spelt(artifact));
+    expect([store.damage(content), store.damage(blob)]).toEqual([undefined, undefined]);
+    expect(store.result(key)?.seconds).toBe(5);
+    expect(store.damage(other.content)).toBeDefined();
+    expect(await store.save(sharing)).toBe(other.content);
+    expect(store.damage(other.content)).toBeUndefined();
+    expect(store.known(other.key)).toBe(other.content);
   });
 
   test("computing a damaged artifact again heals it", async () => {

@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { open } from "lmdb";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { memoryTables, openStore, TableStore, type Tables } from "../../cache/index.ts";
+import { folderTables, memoryTables, openStore, TableStore, type Tables } from "../../cache/index.ts";
 import { Engine, type Store, StoreError } from "../../pipeline/index.ts";
 import { add, adding, record } from "../pipeline/harness.ts";
 import { spelt } from "./artifacts.ts";
+import { leaseBehaviour } from "./lease-behaviour.ts";
 import { madeBy, vector } from "./samples.ts";
 import { type Subject, storeBehaviour } from "./store-behaviour.ts";
 
@@ -15,7 +16,7 @@ describe("in memory", () => {
   const subject: Subject = {
     open() {
       tables = memoryTables();
-      return new TableStore(tables);
+      return new TableStore(tables, () => 0);
     },
     async damage(hash, bytes) {
       if (tables.artifacts.get(hash) !== undefined) tables.artifacts.put(hash, String(bytes));
@@ -24,6 +25,7 @@ describe("in memory", () => {
     },
   };
   storeBehaviour(() => subject);
+  leaseBehaviour((now) => new TableStore(memoryTables(), now));
 });
 
 describe("in a folder", () => {
@@ -58,7 +60,11 @@ describe("in a folder", () => {
   });
 
   storeBehaviour(() => ({
-    open: () => opened(),
+    open() {
+      const store = new TableStore(folderTables(folder), () => 0);
+      stores.push(store);
+      return store;
+    },
     async damage(hash, bytes) {
       await behind("artifacts", (database) => {
         if (database.doesExist(hash)) database.putSync(hash, Buffer.from(bytes!));
@@ -71,6 +77,12 @@ describe("in a folder", () => {
       await new Promise(setImmediate); // the store's own view is that of the turn before
     },
   }));
+
+  leaseBehaviour((now) => {
+    const store = new TableStore(folderTables(folder), now);
+    stores.push(store);
+    return store;
+  });
 
   test("everything outlives the process", async () => {
     const before = opened();

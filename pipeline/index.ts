@@ -22,7 +22,7 @@ export {
   type StageNode,
   source,
 } from "./stage.ts";
-export { differences, type Reason } from "./staleness.ts";
+export { type Change, changedPaths, differences, type Reason } from "./staleness.ts";
 export {
   type Claim,
   type CommitOptions,

@@ -31,7 +31,8 @@ export function differences(before: PreImage, after: PreImage): Reason[] {
   ];
 }
 
-interface Change<T> {
+/** A leaf at which two JSON values differ; an end that is absent was not there. */
+export interface Change<T> {
   readonly path: string;
   readonly from?: T;
   readonly to?: T;
@@ -52,7 +53,7 @@ function changed<T extends Json>(
 }
 
 /** The leaves at which two parameter objects differ, by dotted path; lists count as leaves. */
-function changedPaths(before: Json, after: Json, path = ""): Change<Json>[] {
+export function changedPaths(before: Json, after: Json, path = ""): Change<Json>[] {
   if (!isObject(before) || !isObject(after)) {
     return textOf(before) === textOf(after) ? [] : [{ path, from: before, to: after }];
   }

@@ -49,14 +49,29 @@ function formatOf({ format, out }: Options): Format {
   throw new BadInput(`The format of ${out} cannot be told from its name: add --format npz, csv or json.`);
 }
 
-/** All arrays by name, then the numbers among the values as arrays without dimensions. */
+/** All arrays by name, coordinates first, then the numbers among the values as arrays without dimensions. */
 function labelled({ arrays, values }: Artifact): Record<string, LabelledArray> {
-  const all: Record<string, LabelledArray> = { ...arrays };
+  const isCoordinate = ([name, { dims }]: [string, LabelledArray]) => dims.length === 1 && dims[0] === name;
+  const entries = Object.entries(arrays);
+  const all: Record<string, LabelledArray> = Object.fromEntries([
+    ...entries.filter(isCoordinate).sort(byPlace(entries)),
+    ...entries.filter((entry) => !isCoordinate(entry)),
+  ]);
   for (const [name, value] of Object.entries(values)) {
     if (typeof value !== "number" || Object.hasOwn(all, name)) continue;
     all[name] = { data: Float64Array.of(value), shape: [], dims: [], units: "1" };
   }
   return all;
+}
+
+/** Coordinates in the order in which the other arrays have them as dimensions. */
+function byPlace(entries: readonly [string, LabelledArray][]) {
+  const dims = [
+    ...new Set(
+      entries.toSorted(([, a], [, b]) => b.dims.length - a.dims.length).flatMap(([, { dims }]) => dims),
+    ),
+  ];
+  return ([a]: [string, unknown], [b]: [string, unknown]) => dims.indexOf(a) - dims.indexOf(b);
 }
 
 function jsonText({ node, result: { key, content }, artifact }: Computed): string {

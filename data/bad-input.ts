@@ -5,4 +5,8 @@
  */
 export class BadInput extends Error {
   override readonly name = "BadInput";
+
+  constructor(sentence: string) {
+    super(/[.!?]$/.test(sentence) ? sentence : `${sentence}.`);
+  }
 }

@@ -5,9 +5,9 @@ import { along, type Doubles } from "./arrays.ts";
 import { cellSchema } from "./model/cell.ts";
 import { networkSchema } from "./model/network.ts";
 import { type Reading, readingSchema } from "./model/reading.ts";
-import { thresholdTerms, unfitted } from "./model/transfer-function.ts";
+import { termCount, thresholdTerms, unfitted } from "./model/transfer-function.ts";
 import { leastSquares } from "./numerics/least-squares.ts";
-import { type Linearisation, levenbergMarquardt } from "./numerics/levenberg-marquardt.ts";
+import { type Linearisation, levenbergMarquardt, type Minimum } from "./numerics/levenberg-marquardt.ts";
 import type { TransferFunctionTable } from "./tf-simulation.ts";
 
 const params = z.strictObject({ cell: cellSchema, network: networkSchema, reading: readingSchema });
@@ -16,7 +16,7 @@ type Params = z.infer<typeof params>;
 /** Coefficients of a cell's effective threshold, V, with the mean squared errors of both steps of the fit. */
 export type TransferFunctionFit = Artifact<
   { P: Doubles },
-  { rate_mse: number; threshold_mse: number; reading: Reading; iterations: number }
+  { rate_mse: number; threshold_mse: number; reading: Reading; converged: boolean }
 >;
 
 const tfFit: Stage<Params, { table: TransferFunctionTable }, TransferFunctionFit> = {
@@ -25,14 +25,17 @@ const tfFit: Stage<Params, { table: TransferFunctionTable }, TransferFunctionFit
   async run({ params, inputs: { table } }) {
     const points = pointsOf(table, params);
     const threshold = fitThreshold(points);
-    const { x: P, cost, iterations } = fitRates(points, threshold.P);
+    // Where the table is noisy the threshold that its firing entries suggest makes silent ones fire, and the
+    // search ends on that plateau; from a flat threshold it does not.
+    const flat = Float64Array.from({ length: termCount }, (_, term) => (term === 0 ? -0.05 : 0));
+    const { x: P, cost, converged } = best([threshold.P, flat].map((start) => fitRates(points, start)));
     return {
       arrays: { P: along("term", P, "V") },
       values: {
         rate_mse: cost / points.length,
         threshold_mse: threshold.mse,
         reading: params.reading,
-        iterations,
+        converged,
       },
     };
   },
@@ -90,6 +93,10 @@ export function fitRates(points: readonly Point[], start: ArrayLike<number>) {
   };
   return levenbergMarquardt(linearise, start);
 }
+
+/** The first of the lowest. */
+const best = (minima: readonly Minimum[]): Minimum =>
+  minima.reduce((lowest, minimum) => (minimum.cost < lowest.cost ? minimum : lowest));
 
 function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;

@@ -176,7 +176,7 @@ describe("a file that is no MAT-file of version 5", () => {
       Buffer.from("MATLAB 7.3 MAT-file".padEnd(512)),
       Buffer.from("\x89HDF\r\n\x1a\n", "latin1"),
     ]);
-    expect(refusal(new Uint8Array(0))).toBe("a.mat is empty; copy it anew or save it again");
+    expect(refusal(new Uint8Array(0))).toBe("a.mat is empty; copy it anew or save it again.");
     expect(refusal(hdf5)).toContain("a.mat is a MATLAB v7.3 (HDF5) file, which cannot be read here; save it");
     expect(refusal(hdf5.subarray(0, 300))).toContain("is a MATLAB v7.3 (HDF5) file");
     expect(refusal(hdf5.subarray(512))).toContain('save(…, "-v7")');

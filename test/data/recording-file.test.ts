@@ -77,7 +77,7 @@ describe("readRecording", () => {
 
   it("says what is wrong, where, and what to do", () => {
     expect(refusal({}, "matXY")).toBe(
-      "a.mat holds no matNL but matXY; a recording is a struct matNL with the fields stim1 (space × time), time and space",
+      "a.mat holds no matNL but matXY; a recording is a struct matNL with the fields stim1 (space × time), time and space.",
     );
     expect(() => readRecording(writeMat({}), "a.mat")).toThrow("a.mat holds no variables; ");
     expect(() => readRecording(writeMat({ matNL: row(1) }), "a.mat")).toThrow(
@@ -86,9 +86,9 @@ describe("readRecording", () => {
     expect(() => readRecording(writeMat({ matNL: { time: row(0, 1), space: row(0, 1) } }), "a.mat")).toThrow(
       "matNL of a.mat has no stim1; a recording is",
     );
-    expect(refusal({ stim1: "abc" })).toBe("stim1 of a.mat is text; store it as an array of real numbers");
+    expect(refusal({ stim1: "abc" })).toBe("stim1 of a.mat is text; store it as an array of real numbers.");
     expect(refusal({ stim1: { data: recording.stim1, shape: [3, 2] } })).toBe(
-      "stim1 of a.mat is 3×2, but space has 2 samples and time 3: stim1 must be 2×3",
+      "stim1 of a.mat is 3×2, but space has 2 samples and time 3: stim1 must be 2×3.",
     );
     expect(refusal({ stim1: { data: recording.stim1, shape: [2, 3, 1] } })).toContain("stim1 must be 2×3");
     expect(refusal({ stim1: { data: new Float64Array(6).fill(NaN), shape: [2, 3] } })).toContain(
@@ -98,7 +98,7 @@ describe("readRecording", () => {
       "stim1(2, 2) of a.mat is infinite; ",
     );
     expect(refusal({ time: row(1) })).toBe(
-      "time of a.mat has length 1; a recording needs at least 2 samples",
+      "time of a.mat has length 1; a recording needs at least 2 samples.",
     );
     expect(refusal({ space: { data: new Float64Array(0), shape: [0, 0] } })).toContain(
       "space of a.mat has length 0; ",
@@ -107,11 +107,11 @@ describe("readRecording", () => {
       "space of a.mat is 2×2; ",
     );
     expect(refusal({ time: row(0, 10, NaN) })).toBe(
-      "time of a.mat is NaN at sample 3; every sample needs its ms",
+      "time of a.mat is NaN at sample 3; every sample needs its ms.",
     );
     expect(refusal({ space: row(0, Infinity) })).toContain("space of a.mat is Infinity at sample 2; ");
     expect(refusal({ time: row(0, 10, 10) })).toBe(
-      "time of a.mat must rise from sample to sample, but sample 3 (10 ms) follows 10 ms; sort or correct it",
+      "time of a.mat must rise from sample to sample, but sample 3 (10 ms) follows 10 ms; sort or correct it.",
     );
     expect(refusal({ space: row(0, -0.5) })).toContain("but sample 2 (-0.5 mm) follows 0 mm; ");
   });

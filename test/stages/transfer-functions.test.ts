@@ -97,6 +97,17 @@ describe("the fit", () => {
     }
   });
 
+  it("does not end on the plateau that a noisy table's own thresholds lead to", async () => {
+    const params = { cell: cells["FS-cell"], network: networks.CONFIG1 };
+    const tf = tfSchema.parse({ duration: 1 });
+    const table = await tfSimulation.run({ ...idle, params: { ...params, tf }, inputs: {} });
+    for (const reading of ["as-coded", "as-published"] as const) {
+      const { values } = await tfFit.run({ ...idle, params: { ...params, reading }, inputs: { table } });
+      expect(values).toMatchObject({ converged: true });
+      expect(values.rate_mse).toBeLessThan(0.5); // 840 on the plateau, where all cells fire all the time
+    }
+  });
+
   it("has, with the notebook's coefficients, the error the notebook prints", () => {
     for (const cell of ["RS-cell", "FS-cell"] as const) {
       const table = tableOf(cell).arrays;

@@ -1,0 +1,135 @@
+import type { Options as YargsOptions } from "yargs";
+import type { ExitStatus, Options } from "./options.ts";
+
+/** A command of the command line: what it is called and takes, and where it is. */
+export interface Command {
+  /** In yargs' notation, without the program's name. */
+  readonly usage: string;
+  readonly summary: string;
+  /** What the words after the command are. */
+  readonly names?: string;
+  readonly options?: Readonly<Record<string, YargsOptions>>;
+  readonly examples?: readonly (readonly [command: string, meaning: string])[];
+  /** Loads the command's module: none is needed for help. */
+  readonly load?: () => Promise<(options: Options) => Promise<ExitStatus>>;
+  readonly commands?: readonly Command[];
+}
+
+const stageNames = "stages by name, by the beginning of their names, or by glob";
+
+export const commands: readonly Command[] = [
+  {
+    usage: "run [stage..]",
+    summary: "Run stages and all they need; what is known already is not run again",
+    names: `${stageNames}; all unless given`,
+    options: {
+      force: { boolean: true, describe: "run the named stages even if their results are known" },
+      "dry-run": { boolean: true, describe: "only tell what would run, and why" },
+      "keep-going": { boolean: true, describe: "after a failure, go on with what does not depend on it" },
+    },
+    examples: [
+      ["mesoflow run", "the whole pipeline"],
+      ["mesoflow run 'ring-trial/*' --set ring.v_c=50", "four ring trials, with slow conduction"],
+      ["mesoflow run --set recordings='data/*.mat'", "against recordings of your own"],
+    ],
+    load: async () => (await import("./commands/run.ts")).run,
+  },
+  {
+    usage: "status [stage..]",
+    summary: "Tell which stages are up to date and which would run",
+    names: `${stageNames}; all unless given`,
+    load: async () => (await import("./commands/status.ts")).status,
+  },
+  {
+    usage: "why <stage..>",
+    summary: "Tell why a stage would run, or what its result was computed from",
+    names: stageNames,
+    examples: [["mesoflow why residual/baseline/example --set tf.seeds=8", "what this change would reach"]],
+    load: async () => (await import("./commands/why.ts")).why,
+  },
+  {
+    usage: "graph [stage..]",
+    summary: "Draw the stages with all they need",
+    names: `${stageNames}; all unless given`,
+    options: { format: { choices: ["text", "mermaid", "dot"], default: "text", describe: "how to draw" } },
+    examples: [["mesoflow graph --format dot | dot -Tsvg > graph.svg", "a picture, by Graphviz"]],
+    load: async () => (await import("./commands/graph.ts")).graph,
+  },
+  {
+    usage: "show <stage..>",
+    summary: "Tell what a stage's result holds",
+    names: stageNames,
+    load: async () => (await import("./commands/show.ts")).show,
+  },
+  {
+    usage: "export <stage..>",
+    summary: "Write a stage's result to a file for other programs",
+    names: stageNames,
+    options: {
+      format: {
+        choices: ["npz", "csv", "json"],
+        describe: "what to write; as FILE's name says unless given",
+      },
+      out: { string: true, requiresArg: true, describe: "FILE to write; the stage's name unless given" },
+    },
+    examples: [["mesoflow export ring-trial/baseline --out ring.npz", "for numpy.load"]],
+    load: async () => (await import("./commands/export.ts")).exportStage,
+  },
+  {
+    usage: "recording <file..>",
+    summary: "Tell what recordings are like",
+    names: "MAT files, folders or globs",
+    load: async () => (await import("./commands/recording.ts")).recording,
+  },
+  {
+    usage: "parameters",
+    summary: "List everything that --set and --config can set, with the values in force",
+    load: async () => (await import("./commands/parameters.ts")).parameters,
+  },
+  {
+    usage: "cache",
+    summary: "Look into the cache",
+    commands: [
+      {
+        usage: "ls",
+        summary: "List all results, newest first",
+        load: async () => (await import("./commands/cache.ts")).list,
+      },
+      {
+        usage: "stats",
+        summary: "Tell how much the cache holds",
+        load: async () => (await import("./commands/cache.ts")).stats,
+      },
+    ],
+  },
+];
+
+/** Options of every command. */
+export const common: Readonly<Record<string, YargsOptions>> = {
+  config: {
+    string: true,
+    requiresArg: true,
+    group: "Parameters:",
+    describe: "FILE to read them from: .json, .yaml, .toml or .ts",
+  },
+  profile: {
+    string: true,
+    requiresArg: true,
+    group: "Parameters:",
+    describe: "NAME of a starting point: default or notebook",
+  },
+  set: {
+    string: true,
+    array: true,
+    requiresArg: true,
+    group: "Parameters:",
+    describe: "path=value, as often as need be",
+  },
+  cache: {
+    string: true,
+    requiresArg: true,
+    describe: "DIR of the cache; $MESOFLOW_CACHE or .mesoflow unless given",
+  },
+  jobs: { string: true, requiresArg: true, describe: "how many stages may run at once; 1 unless given" },
+  json: { boolean: true, describe: "one JSON object a line on stdout, the last one a summary" },
+};

@@ -1,0 +1,91 @@
+import { extname } from "node:path";
+import { BadInput } from "../../data/bad-input.ts";
+import { encodeCsv, tableOf } from "../../data/csv.ts";
+import { encodeNpz } from "../../data/npz.ts";
+import { type Artifact, dtypeOf, type LabelledArray } from "../../pipeline/index.ts";
+import { type Computed, computedOf } from "../computed.ts";
+import { writeWhole } from "../file-output.ts";
+import type { ExitStatus, Options } from "../options.ts";
+import { size } from "../present/format.ts";
+import { print, printJson } from "../present/print.ts";
+import { withSession } from "../session.ts";
+
+const formats = {
+  npz: ({ artifact }: Computed) => encodeNpz(labelled(artifact)),
+  csv: ({ artifact }: Computed) => encodeCsv(tableOf(labelled(artifact))),
+  json: jsonText,
+} as const;
+type Format = keyof typeof formats;
+
+/** `mesoflow export <stage>`: its artifact as a file for other programs. */
+export function exportStage(options: Options): Promise<ExitStatus> {
+  const format = formatOf(options);
+  return withSession(options, { readOnly: true }, async (session) => {
+    const asked = session.targets(options.names);
+    if (options.out !== undefined && asked.length > 1) {
+      throw new BadInput(
+        `--out ${options.out} names one file, but ${options.names.join(" ")} are ${asked.length} stages.`,
+      );
+    }
+    const found = await computedOf(session, options);
+    for (const computed of found) {
+      const stage = computed.node.name;
+      const file = options.out ?? `${stage.replaceAll("/", "-")}.${format}`;
+      const content = formats[format](computed);
+      await writeWhole(file, content);
+      const bytes = Buffer.byteLength(content);
+      const { key, content: hash } = computed.result;
+      if (options.json) printJson({ event: "exported", stage, key, content: hash, file, format, bytes });
+      else print(`wrote ${stage} to ${file} (${format}, ${size(bytes)})`);
+    }
+    return found.length === asked.length ? 0 : 1;
+  });
+}
+
+/** As asked for, or as the file's name says, or NPZ where nothing says. */
+function formatOf({ format, out }: Options): Format {
+  const wanted = format ?? (out === undefined ? "npz" : extname(out).slice(1).toLowerCase());
+  if (Object.hasOwn(formats, wanted)) return wanted as Format;
+  throw new BadInput(`The format of ${out} cannot be told from its name: add --format npz, csv or json.`);
+}
+
+/** All arrays by name, coordinates first, then the numbers among the values as arrays without dimensions. */
+function labelled({ arrays, values }: Artifact): Record<string, LabelledArray> {
+  const isCoordinate = ([name, { dims }]: [string, LabelledArray]) => dims.length === 1 && dims[0] === name;
+  const entries = Object.entries(arrays);
+  const all: Record<string, LabelledArray> = Object.fromEntries([
+    ...entries.filter(isCoordinate).sort(byPlace(entries)),
+    ...entries.filter((entry) => !isCoordinate(entry)),
+  ]);
+  for (const [name, value] of Object.entries(values)) {
+    if (typeof value !== "number" || Object.hasOwn(all, name)) continue;
+    all[name] = { data: Float64Array.of(value), shape: [], dims: [], units: "1" };
+  }
+  return all;
+}
+
+/** Coordinates in the order in which the other arrays have them as dimensions. */
+function byPlace(entries: readonly [string, LabelledArray][]) {
+  const dims = [
+    ...new Set(
+      entries.toSorted(([, a], [, b]) => b.dims.length - a.dims.length).flatMap(([, { dims }]) => dims),
+    ),
+  ];
+  return ([a]: [string, unknown], [b]: [string, unknown]) => dims.indexOf(a) - dims.indexOf(b);
+}
+
+function jsonText({ node, result: { key, content }, artifact }: Computed): string {
+  const arrays = Object.entries(artifact.arrays).map(([name, { data, ...rest }]) => [
+    name,
+    { dtype: dtypeOf(data), ...rest, data: nested([...data], rest.shape) },
+  ]);
+  const { values } = artifact;
+  return `${JSON.stringify({ stage: node.name, key, content, values, arrays: Object.fromEntries(arrays) })}\n`;
+}
+
+/** Row-major numbers as lists in lists; NaN becomes null in JSON. */
+function nested(data: readonly number[], [length, ...inner]: readonly number[]): unknown {
+  if (length === undefined) return data[0];
+  const step = inner.reduce((product, each) => product * each, 1);
+  return Array.from({ length }, (_, index) => nested(data.slice(index * step, (index + 1) * step), inner));
+}

@@ -1,0 +1,41 @@
+import { type Configuration, configurationSchema } from "../../stages/configuration.ts";
+import { settingsOf } from "../configuration.ts";
+import type { ExitStatus, Options } from "../options.ts";
+import { parametersOf, requirementOf } from "../paths.ts";
+import { valueText } from "../present/format.ts";
+import { print, printJson } from "../present/print.ts";
+import { table } from "../present/table.ts";
+
+/** `mesoflow parameters`: everything that can be set, and the values in force. */
+export async function parameters(options: Options): Promise<ExitStatus> {
+  const { configuration, origins } = await settingsOf(options);
+  const known = [...parametersOf(configurationSchema).values()];
+  if (options.json) {
+    const all = known.map((parameter) => {
+      const { path, unit, description, type, default: usual = null } = parameter;
+      const value = valueAt(configuration, path) ?? null;
+      const origin = origins.get(path) ?? "default";
+      return [
+        path,
+        { value, unit, default: usual, type, allowed: requirementOf(parameter), origin, description },
+      ];
+    });
+    printJson({ event: "parameters", parameters: Object.fromEntries(all) });
+    return 0;
+  }
+  const lines = known.map(({ path, unit, description, choices }) => {
+    const value = valueAt(configuration, path);
+    const text = value === undefined ? "–" : valueText(value);
+    const origin = origins.get(path);
+    const given = origin === undefined ? text : `${text} (${origin})`;
+    return [path, given, unit, choices.length > 0 ? `${description} (${choices.join(", ")})` : description];
+  });
+  print(table(["path", "value", "unit", "meaning"], lines));
+  return 0;
+}
+
+function valueAt(configuration: Configuration, path: string): unknown {
+  let value: unknown = configuration;
+  for (const name of path.split(".")) value = (value as Record<string, unknown>)[name];
+  return value;
+}

@@ -1,0 +1,84 @@
+import { setImmediate } from "node:timers/promises";
+import type { Artifact, Failure, Node } from "../../pipeline/index.ts";
+import { interruptible } from "../interruptible.ts";
+import type { ExitStatus, Options } from "../options.ts";
+import { presenterFor } from "../present/presenter.ts";
+import { print, printJson, tell } from "../present/print.ts";
+import { resultsText } from "../present/results.ts";
+import { countsText, standingsText } from "../present/standing.ts";
+import { hasResults, resultRows } from "../results.ts";
+import { type Session, withSession } from "../session.ts";
+import { byState, standingsOf } from "../standing.ts";
+
+/** `mesoflow run [stage…]` */
+export function run(options: Options): Promise<ExitStatus> {
+  return withSession(options, { readOnly: options.dryRun }, async (session) => {
+    const targets = session.targets(options.names);
+    const forced = new Set<Node>(options.force ? targets : []);
+    if (options.dryRun) return preview(session, targets, forced, options);
+
+    const contents = new Map<string, string | undefined>();
+    const failures: Failure[] = [];
+    const events = session.engine.run(targets, { forced, keepGoing: options.keepGoing });
+    const presenter = await presenterFor(options);
+    const isDone = await interruptible(events, (event) => {
+      // In the order of the plan, whatever order they come in.
+      if (event.event === "planned") for (const stage of event.stages) contents.set(stage, undefined);
+      if ("content" in event) contents.set(event.stage, event.content);
+      if (event.event === "failed") failures.push(event.failure);
+      presenter.show(event);
+    }).finally(() => presenter.end());
+    if (!isDone) {
+      await setImmediate(); // what was aborted notices at its next turn, while the store is still open
+      tell("interrupted; what was finished is kept");
+      return 130;
+    }
+    if (!options.json && (failures.length === 0 || options.keepGoing)) await printResults(session, contents);
+    return statusOf(failures);
+  });
+}
+
+/** 2 where all that is wrong is what the user gave. */
+function statusOf(failures: readonly Failure[]): ExitStatus {
+  if (failures.length === 0) return 0;
+  return failures.every(({ kind }) => kind === "bad-input") ? 2 : 1;
+}
+
+async function printResults(
+  { configuration, store }: Session,
+  contents: ReadonlyMap<string, string | undefined>,
+) {
+  const artifacts = new Map<string, Artifact>();
+  for (const [stage, content] of contents) {
+    if (content !== undefined && hasResults(stage)) artifacts.set(stage, await store.load(content));
+  }
+  const rows = resultRows(artifacts, configuration);
+  if (rows.length > 0) print(`\n${resultsText(rows, configuration)}`);
+}
+
+/** What a run would do, and why; nothing runs. */
+async function preview(
+  { store, plan: planned }: Session,
+  targets: readonly Node[],
+  forced: ReadonlySet<Node>,
+  { json }: Options,
+): Promise<ExitStatus> {
+  const begin = performance.now();
+  const plan = await planned(targets, forced);
+  const standings = standingsOf(plan, store);
+  const toDo = standings.filter(({ state }) => state !== "fresh");
+  const { fresh, stale, waiting, broken } = byState(standings);
+  if (json) {
+    for (const standing of toDo) printJson({ event: "would-run", ...standing });
+    printJson({
+      event: "summary",
+      ...{ executed: [], hits: fresh, failed: broken, blocked: [], aborted: [] },
+      toRun: [...stale, ...waiting],
+      seconds: (performance.now() - begin) / 1000,
+    });
+  } else {
+    if (toDo.length > 0) print(standingsText(toDo, plan));
+    print(`${toDo.length > 0 ? "\n" : ""}${countsText(standings)}`);
+  }
+  return statusOf(standings.flatMap(({ failure }) => failure ?? []));
+}

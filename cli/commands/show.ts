@@ -1,0 +1,44 @@
+import { dtypeOf } from "../../pipeline/index.ts";
+import { type Computed, computedOf } from "../computed.ts";
+import type { ExitStatus, Options } from "../options.ts";
+import { duration, moment, number, valueText } from "../present/format.ts";
+import { print, printJson } from "../present/print.ts";
+import { table } from "../present/table.ts";
+import { withSession } from "../session.ts";
+import { statisticsOf } from "../statistics.ts";
+
+/** `mesoflow show <stage>`: what its artifact holds. */
+export function show(options: Options): Promise<ExitStatus> {
+  return withSession(options, { readOnly: true }, async (session) => {
+    const asked = session.targets(options.names);
+    const found = await computedOf(session, options);
+    if (options.json) for (const computed of found) printJson(facts(computed));
+    else if (found.length > 0) print(found.map(text).join("\n\n"));
+    return found.length === asked.length ? 0 : 1;
+  });
+}
+
+function facts({ node, result: { key, content }, artifact }: Computed): object {
+  const arrays = Object.entries(artifact.arrays).map(([name, { data, shape, dims, units }]) => [
+    name,
+    { dtype: dtypeOf(data), shape, dims, units, ...statisticsOf(data) },
+  ]);
+  return { stage: node.name, key, content, values: artifact.values, arrays: Object.fromEntries(arrays) };
+}
+
+function text({ node, result: { key, at, seconds }, artifact }: Computed): string {
+  const values = Object.entries(artifact.values).map(([name, value]) => [name, valueText(value)]);
+  const arrays = Object.entries(artifact.arrays).map(([name, { data, shape, dims, units }]) => {
+    const { min, max, mean } = statisticsOf(data);
+    const axes = dims.map((dim, axis) => `${dim} ${shape[axis]}`).join(" × ");
+    return [name, dtypeOf(data), axes, units === "1" ? "" : units, number(min), number(max), number(mean)];
+  });
+  const head = ["array", "type", "shape", "unit", "min", "max", "mean"];
+  return [
+    node.name,
+    `computed ${moment(at)} in ${duration(seconds)}`,
+    `key ${key}`,
+    ...(values.length > 0 ? ["", table(["value", ""], values)] : []),
+    ...(arrays.length > 0 ? ["", table(head, arrays, ["min", "max", "mean"])] : []),
+  ].join("\n");
+}

@@ -1,0 +1,79 @@
+import type { Plan, StageNode, Store } from "../../pipeline/index.ts";
+import { type Cause, causesOf, lastChange } from "../causes.ts";
+import type { ExitStatus, Options } from "../options.ts";
+import { listed } from "../paths.ts";
+import { duration, moment } from "../present/format.ts";
+import { print, printJson } from "../present/print.ts";
+import { reasonText } from "../present/reasons.ts";
+import { withSession } from "../session.ts";
+import { standingOf } from "../standing.ts";
+
+/** `mesoflow why <stage>`: why it would run, roots first, or what it was computed from. */
+export function why(options: Options): Promise<ExitStatus> {
+  return withSession(options, { readOnly: true }, async ({ store, plan: planned, targets }) => {
+    const asked = targets(options.names);
+    const plan = await planned(asked);
+    if (options.json) for (const node of asked) printJson(facts(node, plan, store));
+    else print(asked.map((node) => text(node, plan, store)).join("\n\n"));
+    return 0;
+  });
+}
+
+function facts(node: StageNode, plan: Plan, store: Store): object {
+  const standing = standingOf(node, plan, store);
+  const causes = causesOf(node, plan, store).map(({ stage, ...cause }) => ({ stage: stage.name, ...cause }));
+  const result = standing.key === undefined ? undefined : store.result(standing.key);
+  const change = standing.key === undefined ? undefined : lastChange(node, standing.key, store);
+  return {
+    event: "why",
+    ...standing,
+    causes,
+    ...(result && { at: result.at }),
+    ...(standing.state === "fresh" && change && { lastChange: change }),
+  };
+}
+
+function text(node: StageNode, plan: Plan, store: Store): string {
+  const { state, reasons, key, failure } = standingOf(node, plan, store);
+  if (state === "broken") return `${node.name} cannot run: ${failure?.message}`;
+  if (state === "fresh") return freshText(node, key!, store);
+  const causes = causesOf(node, plan, store);
+  // What never ran needs no further reason, though it may have to wait.
+  const isNew = reasons.some(({ kind }) => kind === "never-run");
+  const roots = isNew
+    ? []
+    : causes.filter(({ stage }) => stage !== node).map((cause) => rootText(cause, plan));
+  const own = reasons.filter(({ kind }) => kind !== "upstream").map((reason) => reasonText(reason, node));
+  const upstream = reasons.flatMap((reason) => (reason.kind === "upstream" ? reason.nodes : []));
+  const waits = upstream.length > 0 ? [`it waits for ${listed(upstream, "and")}`] : [];
+  const last =
+    own.length === 0 && waits.length > 0
+      ? `${node.name} waits for ${listed(upstream, "and")}`
+      : because(`${node.name} would run`, [...own, ...waits]);
+  return [...roots, last].join("\n");
+}
+
+function freshText(node: StageNode, key: string, store: Store): string {
+  const { at, seconds } = store.result(key)!;
+  const change = lastChange(node, key, store);
+  const lines = [`${node.name} is up to date; computed ${moment(at)} in ${duration(seconds)}`];
+  if (change && change.reasons.length > 0) {
+    const changes = change.reasons.map((reason) => reasonText(reason, node));
+    const since = change.isLast ? "last change" : "unlike its last run";
+    lines.push(`${since}: ${changes.join("; ")}`);
+  }
+  return lines.join("\n");
+}
+
+/** A stage with a reason of its own, and how it reaches the one asked about. */
+function rootText({ stage, reasons, way }: Cause, plan: Plan): string {
+  const verb = plan.prospects.get(stage)!.state === "fresh" ? "has changed" : "would run";
+  const texts = reasons.map((reason) => reasonText(reason, stage));
+  return `${because(`${stage.name} ${verb}`, texts)}\n  → ${way.slice(1).join(" → ")}`;
+}
+
+function because(what: string, reasons: readonly string[]): string {
+  if (reasons.length === 0) return what;
+  if (reasons.length === 1) return `${what} because ${reasons[0]}`;
+  return [`${what} because`, ...reasons.map((reason) => `  ${reason}`)].join("\n");
+}

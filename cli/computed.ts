@@ -1,0 +1,48 @@
+import type { Artifact, Result, StageNode } from "../pipeline/index.ts";
+import { defaultCache, type Options } from "./options.ts";
+import { tell } from "./present/print.ts";
+import type { Session } from "./session.ts";
+
+/** A stage's artifact, as it is computed under the configuration in force. */
+export interface Computed {
+  readonly node: StageNode;
+  readonly result: Result;
+  readonly artifact: Artifact;
+}
+
+/** The named stages' artifacts; of those not computed yet the user is told how to compute them. */
+export async function computedOf(
+  { targets, plan: planned, store }: Session,
+  options: Options,
+): Promise<Computed[]> {
+  const asked = targets(options.names);
+  const plan = await planned(asked);
+  const found: Computed[] = [];
+  for (const node of asked) {
+    const prospect = plan.prospects.get(node)!;
+    if (prospect.state === "fresh") {
+      const artifact = await store.load(prospect.content);
+      found.push({ node, result: store.result(prospect.key)!, artifact });
+    } else if (prospect.state === "broken") tell(`${node.name} cannot run: ${prospect.failure.message}`);
+    else {
+      tell(
+        `${node.name} is not computed yet under this configuration: ${commandLine(node.name, options)} does it.`,
+      );
+    }
+  }
+  return found;
+}
+
+/** The command that computes a stage as these options configure it. */
+function commandLine(stage: string, { config, profile, set, cache }: Options): string {
+  const given = [
+    ...(config === undefined ? [] : ["--config", config]),
+    ...(profile === undefined ? [] : ["--profile", profile]),
+    ...set.flatMap((each) => ["--set", each]),
+    ...(cache === defaultCache() ? [] : ["--cache", cache]),
+  ];
+  return ["mesoflow", "run", stage, ...given].map(quoted).join(" ");
+}
+
+const quoted = (word: string): string =>
+  /^[\w./=:,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

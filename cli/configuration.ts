@@ -1,0 +1,154 @@
+import { BadInput } from "../data/bad-input.ts";
+import { type Configuration, configurationSchema, profiles } from "../stages/configuration.ts";
+import { nearest } from "./nearest.ts";
+import { listed, nearestPath, type Parameter, parametersOf, requirementOf } from "./paths.ts";
+import { quantityText } from "./present/format.ts";
+
+/** Values from one place; later layers go on top of earlier ones. */
+export interface Layer {
+  /** How error messages name the place: "--set". */
+  readonly origin: string;
+  /** Nested, or with dotted paths as keys, or both. */
+  readonly values: object;
+}
+
+export interface Settings {
+  readonly configuration: Configuration;
+  /** Where each value that is no default came from, by path. */
+  readonly origins: ReadonlyMap<string, string>;
+}
+
+/** What the command line says of the configuration. */
+export interface ConfigurationOptions {
+  readonly profile?: string | undefined;
+  readonly config?: string | undefined;
+  readonly set: readonly string[];
+}
+
+/**
+ * The configuration in force: defaults, the profile, the --config file, then each --set.
+ *
+ * @throws BadInput, one sentence for each fault
+ */
+export async function settingsOf({
+  profile = "default",
+  config,
+  set,
+}: ConfigurationOptions): Promise<Settings> {
+  if (!Object.hasOwn(profiles, profile)) {
+    const names = Object.keys(profiles);
+    throw new BadInput(
+      `Unknown profile ${profile} (--profile): did you mean ${nearest(profile, names)} (there are ${listed(names, "and")})?`,
+    );
+  }
+  const layers: Layer[] = [{ origin: `profile ${profile}`, values: profiles[profile]! }];
+  if (config !== undefined) {
+    // Loaded only when asked for: reading YAML, TOML and TypeScript takes a while to import.
+    const { readConfigurationFile } = await import("./configuration-file.ts");
+    layers.push({ origin: `--config ${config}`, values: await readConfigurationFile(config) });
+  }
+  return configure([...layers, ...set.map(layerOfSet)]);
+}
+
+/** `ring.v_c=50`: the value is JSON if it parses as such, else text. */
+export function layerOfSet(text: string): Layer {
+  const equals = text.indexOf("=");
+  if (equals <= 0)
+    throw new BadInput(`--set ${text} sets nothing: write --set path=value, as in --set ring.v_c=50.`);
+  const value = text.slice(equals + 1);
+  return { origin: "--set", values: { [text.slice(0, equals).trim()]: parsed(value) } };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Merges layers over the defaults and checks the whole. */
+export function configure(layers: readonly Layer[]): Settings {
+  const parameters = parametersOf(configurationSchema);
+  const faults: string[] = [];
+  const values = new Map<string, unknown>();
+  const origins = new Map<string, string>();
+  for (const { origin, values: given } of layers) {
+    for (const [path, value] of leavesOf(given)) {
+      if (!parameters.has(path)) {
+        faults.push(unknown(path, origin, parameters));
+        continue;
+      }
+      values.set(path, value);
+      origins.set(path, origin);
+    }
+  }
+  const checked = configurationSchema.safeParse(nested(values));
+  const told = new Set<string>();
+  for (const issue of checked.error?.issues ?? []) {
+    // A fault inside a list is one of the list.
+    const path = issue.path.join(".");
+    const parameter = [...parameters.values()].find(
+      (each) => path === each.path || path.startsWith(`${each.path}.`),
+    )!;
+    if (told.has(parameter.path)) continue;
+    told.add(parameter.path);
+    faults.push(wrong(parameter, values.get(parameter.path), origins.get(parameter.path)!, issue));
+  }
+  if (faults.length > 0 || !checked.success) throw new BadInput(faults.join("\n"));
+  return { configuration: checked.data, origins };
+}
+
+function* leavesOf(values: object, prefix = ""): Generator<[path: string, value: unknown]> {
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined) continue;
+    if (isPlain(value)) yield* leavesOf(value, `${prefix}${name}.`);
+    else yield [`${prefix}${name}`, value];
+  }
+}
+
+const isPlain = (value: unknown): value is object =>
+  typeof value === "object" &&
+  value !== null &&
+  [Object.prototype, null].includes(Object.getPrototypeOf(value));
+
+function nested(values: ReadonlyMap<string, unknown>): object {
+  const root: Record<string, unknown> = {};
+  for (const [path, value] of values) {
+    const names = path.split(".");
+    let section = root;
+    for (const name of names.slice(0, -1)) {
+      section[name] ??= {};
+      section = section[name] as Record<string, unknown>;
+    }
+    section[names.at(-1)!] = value;
+  }
+  return root;
+}
+
+function unknown(path: string, origin: string, parameters: ReadonlyMap<string, Parameter>): string {
+  const inside = [...parameters.keys()].filter((known) => known.startsWith(`${path}.`));
+  if (inside.length > 0) {
+    return `Configuration path ${path} (${origin}) is a section: set ${listed(inside, "or")}.`;
+  }
+  const meant = nearestPath(path, parameters.values());
+  return `Unknown configuration path ${path} (${origin}): did you mean ${meant}?`;
+}
+
+function wrong(
+  parameter: Parameter,
+  value: unknown,
+  origin: string,
+  issue: { code: string; message: string },
+): string {
+  const { path, unit, description, choices, range, type } = parameter;
+  const given = `${path} is ${quantityText(value, unit)} (${origin})`;
+  const meaning = description && `: ${description}`;
+  if (issue.code === "custom") return `${given}, but ${issue.message}${meaning}.`;
+  if (type === "choice") {
+    const meant = typeof value === "string" ? `: did you mean ${nearest(value, choices)}?` : ".";
+    return `${given}, but must be ${requirementOf(parameter)}${meant}`;
+  }
+  const isOutside = typeof value === "number" && ["too_small", "too_big"].includes(issue.code);
+  return `${given}, but must be ${isOutside ? range : requirementOf(parameter)}${meaning}.`;
+}

@@ -1,0 +1,96 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import yargs, { type Argv } from "yargs";
+import { hideBin } from "yargs/helpers";
+import { type Command, commands, common } from "./commands.ts";
+import { type ExitStatus, optionsOf } from "./options.ts";
+import { tell } from "./present/print.ts";
+import { usageError } from "./usage.ts";
+
+const words = hideBin(process.argv);
+
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    // Who reads the output has had enough, as `head` has.
+    if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
+    process.exitCode = 1;
+    if (stream === process.stdout) tell(`The output cannot be written: ${error.message}.`);
+  });
+}
+
+/** A wrong command line, as yargs found it. */
+class UsageError extends Error {}
+
+function register(parser: Argv, command: Command): Argv {
+  return parser.command(
+    command.usage,
+    command.summary,
+    (own) => {
+      for (const [name, option] of Object.entries(command.options ?? {})) {
+        own.option(name, { group: "Of this command:", ...option });
+      }
+      const positional = /[[<](\w+)/.exec(command.usage)?.[1];
+      if (positional) {
+        own.positional(positional, { type: "string", array: true, describe: command.names ?? "" });
+      }
+      for (const [example, meaning] of command.examples ?? []) own.example(example, meaning);
+      for (const inner of command.commands ?? []) register(own, inner);
+      return command.commands ? own.demandCommand(1, `Name what to do with the ${command.usage}.`) : own;
+    },
+    async (argv) => {
+      if (command.load) process.exitCode = await (await command.load())(optionsOf(argv));
+    },
+  );
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
+}
+
+const parser = yargs(words)
+  .scriptName("mesoflow")
+  .locale("en")
+  .usage("$0 <command>\n\nMean-field models of cortex against recordings, as a graph of cached stages.")
+  .parserConfiguration({
+    "boolean-negation": false,
+    "camel-case-expansion": false,
+    "dot-notation": false,
+    "greedy-arrays": false,
+    "parse-positional-numbers": false,
+    "populate--": true,
+  })
+  .options(common)
+  .example("mesoflow run", "run the whole pipeline")
+  .example("mesoflow run --profile notebook", "with the coefficients that the notebook prints")
+  .example("mesoflow why ring-trial/baseline", "why it would run")
+  .epilogue("mesoflow parameters lists what --set and --config can set.\nStage names: mesoflow status.")
+  .demandCommand(1, "Name a command.")
+  .strict()
+  .version(version())
+  .alias("help", "h")
+  .fail((message, error) => {
+    throw message ? new UsageError(message) : error;
+  })
+  .exitProcess(false)
+  .wrap(Math.min(process.stdout.columns || 100, 110));
+for (const command of commands) register(parser, command);
+parser.completion("completion", "Print a script that completes commands and options in bash or zsh");
+
+try {
+  await parser.parseAsync();
+} catch (thrown) {
+  process.exitCode = told(thrown);
+}
+
+/** Tells what was thrown, in one sentence if the user can do something about it. */
+function told(thrown: unknown): ExitStatus {
+  if (thrown instanceof UsageError) {
+    if (words.length === 0) parser.showHelp("error");
+    else tell(usageError(thrown.message, words, commands));
+    return 2;
+  }
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const isExpected = ["BadInput", "StoreError"].includes(error.name);
+  tell(isExpected ? error.message : `mesoflow has a defect: ${error.stack}`);
+  return error.name === "BadInput" ? 2 : 1;
+}

@@ -1,0 +1,65 @@
+import { BadInput } from "../data/bad-input.ts";
+
+/** What every command is told. */
+export interface Options {
+  readonly config: string | undefined;
+  readonly profile: string | undefined;
+  readonly set: readonly string[];
+  readonly cache: string;
+  readonly jobs: number;
+  readonly json: boolean;
+  /** The stages or files named. */
+  readonly names: readonly string[];
+  /** Options of single commands, as they were given. */
+  readonly force: boolean;
+  readonly dryRun: boolean;
+  readonly keepGoing: boolean;
+  readonly format: string | undefined;
+  readonly out: string | undefined;
+}
+
+/** 0 done, 1 a stage failed, 2 wrong usage, configuration or input, 130 interrupted. */
+export type ExitStatus = 0 | 1 | 2 | 130;
+
+/**
+ * The options from what yargs made of the command line.
+ *
+ * @throws BadInput
+ */
+export function optionsOf(argv: Readonly<Record<string, unknown>>): Options {
+  return {
+    config: once(argv, "config"),
+    profile: once(argv, "profile"),
+    set: all(argv.set),
+    cache: once(argv, "cache") || defaultCache(),
+    jobs: jobsOf(once(argv, "jobs")),
+    json: flag(argv.json),
+    names: [...all(argv.stage), ...all(argv.file), ...all(argv["--"])],
+    force: flag(argv.force),
+    dryRun: flag(argv["dry-run"]),
+    keepGoing: flag(argv["keep-going"]),
+    format: once(argv, "format"),
+    out: once(argv, "out"),
+  };
+}
+
+/** Where the cache is unless --cache says so. */
+export const defaultCache = (): string => process.env.MESOFLOW_CACHE || ".mesoflow";
+
+const all = (given: unknown): string[] => (given === undefined ? [] : [given].flat().map(String));
+
+const flag = (given: unknown): boolean => [given].flat().includes(true);
+
+function once(argv: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const given = all(argv[name]);
+  if (given.length > 1) throw new BadInput(`--${name} is given ${given.length} times: give it once.`);
+  return given[0];
+}
+
+function jobsOf(text: string | undefined): number {
+  if (text === undefined) return 1;
+  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
+  throw new BadInput(
+    `--jobs is ${text}, but must be a whole number from 1 on: how many stages may run at once.`,
+  );
+}

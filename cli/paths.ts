@@ -1,0 +1,127 @@
+import { distance } from "fastest-levenshtein";
+import { z } from "zod";
+import type { Json } from "../pipeline/index.ts";
+import { best } from "./nearest.ts";
+
+/** A parameter as its schema describes it. */
+export interface Parameter {
+  /** "ring.v_c" */
+  readonly path: string;
+  /** Empty for none. */
+  readonly unit: string;
+  readonly description: string;
+  readonly default?: Json;
+  readonly type: "number" | "whole number" | "interval" | "choice" | "text";
+  /** What a choice may be. */
+  readonly choices: readonly string[];
+  /** "above 0 and at most 1000 Hz"; empty where there are no bounds. */
+  readonly range: string;
+}
+
+/** The little of JSON Schema that zod writes for configurations and stage parameters. */
+interface JsonSchema {
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly prefixItems?: readonly JsonSchema[];
+  readonly enum?: readonly string[];
+  readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMaximum?: number;
+  readonly default?: Json;
+  readonly unit?: string;
+  readonly description?: string;
+}
+
+/** All parameters of a schema, by path. A schema of another make than zod's tells nothing. */
+export function parametersOf(schema: unknown): Map<string, Parameter> {
+  const parameters = new Map<string, Parameter>();
+  const visit = (node: JsonSchema, path: string): void => {
+    if (!node.properties) {
+      parameters.set(path, parameterOf(node, path));
+      return;
+    }
+    for (const [name, inner] of Object.entries(node.properties)) {
+      visit(inner, path === "" ? name : `${path}.${name}`);
+    }
+  };
+  if (schema instanceof z.ZodType) visit(z.toJSONSchema(schema, { io: "input" }) as JsonSchema, "");
+  return parameters;
+}
+
+function parameterOf(node: JsonSchema, path: string): Parameter {
+  const unit = node.unit === undefined || node.unit === "1" ? "" : node.unit;
+  return {
+    path,
+    unit,
+    description: node.description ?? "",
+    ...(node.default !== undefined && { default: node.default }),
+    type: typeOf(node),
+    choices: node.enum ?? [],
+    range: withUnit(rangeOf(node), unit),
+  };
+}
+
+function typeOf(node: JsonSchema): Parameter["type"] {
+  if (node.enum) return "choice";
+  if (node.prefixItems) return "interval";
+  if (node.type === "integer") return "whole number";
+  return node.type === "number" ? "number" : "text";
+}
+
+function rangeOf({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }: JsonSchema): string {
+  if (minimum !== undefined && maximum !== undefined) return `from ${minimum} to ${maximum}`;
+  const ends = [
+    exclusiveMinimum !== undefined
+      ? `above ${exclusiveMinimum}`
+      : minimum !== undefined
+        ? `at least ${minimum}`
+        : "",
+    exclusiveMaximum !== undefined
+      ? `below ${exclusiveMaximum}`
+      : maximum !== undefined
+        ? `at most ${maximum}`
+        : "",
+  ];
+  return ends.filter(Boolean).join(" and ");
+}
+
+const withUnit = (text: string, unit: string): string => (text && unit ? `${text} ${unit}` : text);
+
+/** What a value must be, to follow "must be": "a whole number from 2 to 100000". */
+export function requirementOf({ type, choices, range, unit }: Parameter): string {
+  if (type === "choice") return listed(choices, "or");
+  if (type === "text") return "text or a list of texts";
+  if (type === "interval") return withUnit("two rising numbers [low, high]", unit && `in ${unit}`);
+  return [`a ${type}`, range || (unit && `in ${unit}`)].filter(Boolean).join(" ");
+}
+
+/** "a, b or c" */
+export function listed(words: readonly string[], last: "and" | "or"): string {
+  const head = words.slice(0, -1).join(", ");
+  return head ? `${head} ${last} ${words.at(-1)}` : (words[0] ?? "");
+}
+
+/**
+ * The known path that a wrong one was probably meant to be: few edits away, or of the same name in another
+ * section, or described by the word that was typed.
+ */
+export function nearestPath(typed: string, parameters: Iterable<Parameter>): string | undefined {
+  const wrong = typed.toLowerCase();
+  const [wrongLeaf, wrongSection] = parts(wrong);
+  return best(parameters, ({ path, description }) => {
+    const [leaf, section] = parts(path.toLowerCase());
+    const elsewhere = section === wrongSection ? 0 : 1;
+    const isDescribed = wrongLeaf.length > 3 && description.toLowerCase().includes(wrongLeaf);
+    return Math.min(
+      distance(wrong, path.toLowerCase()),
+      distance(wrongLeaf, leaf) + elsewhere + 0.5,
+      isDescribed ? 2 + elsewhere : Number.POSITIVE_INFINITY,
+    );
+  })?.path;
+}
+
+function parts(path: string): [leaf: string, section: string] {
+  const dot = path.lastIndexOf(".");
+  return [path.slice(dot + 1), path.slice(0, Math.max(dot, 0))];
+}

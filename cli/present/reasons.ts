@@ -1,0 +1,56 @@
+import type { Json, Reason, StageNode } from "../../pipeline/index.ts";
+import { parametersOf } from "../paths.ts";
+import { counted, quantityText, short, valueText } from "./format.ts";
+
+/** Why a stage runs, as a clause: "ring.v_c: 300 → 50 mm/s". */
+export function reasonText(reason: Reason, node: StageNode): string {
+  switch (reason.kind) {
+    case "never-run":
+      return "it has never run";
+    case "forced":
+      return "it is forced";
+    case "evicted":
+      return "its result is no longer in the cache";
+    case "parameter":
+      return `${reason.path}: ${change(reason, unitOf(node, reason.path))}`;
+    case "input": {
+      const source = node.inputs[reason.input]?.name;
+      const ends = `${short(reason.from ?? "nothing")} → ${short(reason.to ?? "nothing")}`;
+      return source === undefined ? `input ${reason.input}: ${ends}` : `its input ${source} differs: ${ends}`;
+    }
+    case "code":
+      return "its code has changed";
+    case "kernels":
+      return "the kernels have changed";
+    case "package":
+      return `package ${reason.name}: ${reason.from ?? "none"} → ${reason.to ?? "none"}`;
+    case "upstream":
+      return `it waits for ${reason.nodes.join(", ")}`;
+  }
+}
+
+/** The reasons in one short line; own reasons before waiting. */
+export function reasonsInShort(reasons: readonly Reason[], node: StageNode): string {
+  const texts = reasons.map((reason) =>
+    reason.kind === "upstream" && reason.nodes.length > 2
+      ? `it waits for ${reason.nodes[0]} and ${counted(reason.nodes.length - 1, "other")}`
+      : reasonText(reason, node),
+  );
+  const more = texts.length > 3 ? [`${texts.length - 3} more`] : [];
+  return [...texts.slice(0, 3), ...more].join("; ");
+}
+
+const change = ({ from, to }: { readonly from?: Json; readonly to?: Json }, unit: string): string =>
+  `${valueText(from)} → ${quantityText(to, unit, false)}`;
+
+const units = new WeakMap<object, ReturnType<typeof parametersOf>>();
+
+/** The unit that a stage's schema states for one of its parameters. */
+function unitOf({ stage }: StageNode, path: string): string {
+  let parameters = units.get(stage);
+  if (!parameters) {
+    parameters = parametersOf(stage.params);
+    units.set(stage, parameters);
+  }
+  return parameters.get(path)?.unit ?? "";
+}

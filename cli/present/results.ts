@@ -1,0 +1,46 @@
+import { results as printed } from "../../data/notebook.ts";
+import type { Configuration } from "../../stages/configuration.ts";
+import type { Row } from "../results.ts";
+import { number } from "./format.ts";
+import { table } from "./table.ts";
+
+/** Results beside the notebook's numbers, and under which choices they were obtained. */
+export function resultsText(rows: readonly Row[], configuration: Configuration): string {
+  const { coefficients, reading, network, cells } = configuration;
+  const lines = rows.map(({ quantity, unit, here, notebook }) => [
+    quantity,
+    notebook === undefined ? number(here) : here.toFixed(decimalsOf(notebook)),
+    notebook === undefined ? "" : String(notebook),
+    notebook === undefined ? "" : difference(here, notebook),
+    unit === "1" ? "" : unit,
+  ]);
+  const choices =
+    `Coefficients: ${coefficients}; reading: ${reading}; ${network} with ${cells.exc} and ${cells.inh}.` +
+    (hints[coefficients] ?? "");
+  const trick =
+    `The notebook's residual ${printed.residual} includes a plotting trick; ` +
+    `without it, it is ${printed.residualWithoutTrick}.`;
+  const hasResidual = rows.some(({ notebook }) => notebook === printed.residual);
+  return [
+    table(["quantity", "here", "notebook", "difference", "unit"], lines, ["here", "notebook", "difference"]),
+    "",
+    choices,
+    ...(hasResidual ? [trick] : []),
+  ].join("\n");
+}
+
+const hints: Readonly<Record<string, string>> = {
+  fit: " The notebook's printed digits come out with --profile notebook.",
+  notebook: " Differences below 1e-7 come from digits that the notebook leaves off its coefficients.",
+};
+
+/** Digits after the point, as the notebook prints them. */
+const decimalsOf = (value: number): number => String(value).split(".")[1]?.length ?? 0;
+
+/** "none" where every printed digit agrees. */
+function difference(here: number, notebook: number): string {
+  const decimals = decimalsOf(notebook);
+  if (here.toFixed(decimals) === notebook.toFixed(decimals)) return "none";
+  const value = here - notebook;
+  return `${value > 0 ? "+" : ""}${Number(value.toPrecision(2))}`;
+}

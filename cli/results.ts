@@ -1,0 +1,133 @@
+import { results as printed, provenance } from "../data/notebook.ts";
+import type { Artifact, Numbers } from "../pipeline/index.ts";
+import type { Configuration } from "../stages/configuration.ts";
+
+/** A number of the pipeline beside the one that the notebook prints. */
+export interface Row {
+  readonly quantity: string;
+  /** "1" for none. */
+  readonly unit: string;
+  readonly here: number;
+  readonly notebook?: number | undefined;
+}
+
+/** Spikes that the notebook's figure of the step responses shows. */
+const spikes: Readonly<Record<string, number>> = { "RS-cell": 4, "FS-cell": 10 };
+
+/** Up to so many recordings get a row each; of more, only the spread is told. */
+const fewRecordings = 4;
+const printedResidual = "wide-stimulus/wa080523";
+
+type Family = (artifacts: ReadonlyMap<string, Artifact>) => Row[];
+
+const families: Readonly<Record<string, Family>> = {
+  "step-response": (cells) =>
+    each(cells, (cell, { arrays }) => [
+      row(`spikes, step response of ${cell}`, "1", arrays.spike_times!.data.length, spikes[cell]),
+    ]),
+  "tf-simulation": (cells) =>
+    each(cells, (cell, { values }) => [
+      row(`simulations, transfer function of ${cell}`, "1", values.simulations as number),
+    ]),
+  "tf-fit": (cells) =>
+    each(cells, (cell, { values }) => [
+      row(
+        `mean squared error of the fit of ${cell}`,
+        "Hz²",
+        values.rate_mse as number,
+        (printed.rateMse as Readonly<Record<string, number>>)[cell],
+      ),
+    ]),
+  "fixed-point": (ones) => each(ones, (_, artifact) => fixedPointRows(artifact)),
+  "waveform-mean-field": (ones) =>
+    each(ones, (_, { arrays }) => [row("waveform, largest ν_e", "Hz", largest(arrays.nu_e!.data))]),
+  "ring-trial": (variants) =>
+    each(variants, (variant, { arrays }) => [
+      row(`ring ${variant}, largest ν_e`, "Hz", largest(arrays.nu_e!.data)),
+      row(`ring ${variant}, largest δV`, "1", largest(arrays.delta_V!.data)),
+    ]),
+  residual: residualRows,
+};
+
+/** Whether a stage's artifact gives rows. */
+export const hasResults = (stage: string): boolean => Object.hasOwn(families, familyOf(stage));
+
+/**
+ * The results that stages' artifacts hold, by stage name, beside the notebook's own numbers. Those belong to
+ * its cells and network; with others there is nothing to compare with.
+ */
+export function resultRows(
+  artifacts: ReadonlyMap<string, Artifact>,
+  { network, cells }: Pick<Configuration, "network" | "cells">,
+): Row[] {
+  const isItsModel = network === provenance.network && cells.exc === "RS-cell" && cells.inh === "FS-cell";
+  return Object.entries(families)
+    .flatMap(([family, rowsOf]) => rowsOf(members(artifacts, family)))
+    .map(({ notebook, ...rest }) => (isItsModel ? { ...rest, notebook } : rest));
+}
+
+function members(artifacts: ReadonlyMap<string, Artifact>, family: string): Map<string, Artifact> {
+  const own = [...artifacts].filter(([stage]) => familyOf(stage) === family);
+  return new Map(own.map(([stage, artifact]) => [stage.slice(family.length + 1), artifact]));
+}
+
+const familyOf = (stage: string): string => stage.split("/", 1)[0]!;
+
+const row = (quantity: string, unit: string, here: number, notebook?: number): Row => ({
+  quantity,
+  unit,
+  here,
+  notebook,
+});
+
+const each = (artifacts: ReadonlyMap<string, Artifact>, rows: (name: string, artifact: Artifact) => Row[]) =>
+  [...artifacts].flatMap(([name, artifact]) => rows(name, artifact));
+
+function fixedPointRows({ arrays }: Artifact): Row[] {
+  const rates = ["ν_e", "ν_i"];
+  const moments = [...rates, "c_ee", "c_ei", "c_ii"];
+  const unit = (moment: string) => (moment.startsWith("c") ? "Hz²" : "Hz");
+  const listed = (name: string, of: string, symbols: readonly string[], known: readonly number[] = []) =>
+    symbols.map((symbol, k) => row(`${of}, ${symbol}`, unit(symbol), arrays[name]!.data[k]!, known[k]));
+  return [
+    ...listed("first_order", "fixed point, first order", rates, printed.firstOrder),
+    ...listed("second_order_as_coded", "fixed point, second order", moments, printed.secondOrder),
+    ...listed("second_order", "fixed point, second order, converged", moments),
+    ...Array.from(arrays.eigenvalues!.data, (value, k) =>
+      row(`fixed point, eigenvalue ${k + 1}`, "1/s", value),
+    ),
+  ];
+}
+
+/** Residuals of each recording where they are few; else what the middle and the ends are. */
+function residualRows(artifacts: ReadonlyMap<string, Artifact>): Row[] {
+  const residuals = [...artifacts].map(([name, { values }]) => ({
+    name,
+    residual: values.residual as number,
+  }));
+  const one = ({ name, residual }: (typeof residuals)[number]) =>
+    row(`residual ${name}`, "1", residual, name === printedResidual ? printed.residual : undefined);
+  const variants = new Set(residuals.map(({ name }) => familyOf(name)));
+  return [...variants].flatMap((variant) => {
+    const its = residuals.filter(({ name }) => familyOf(name) === variant);
+    if (its.length <= fewRecordings) return its.map(one);
+    const sorted = its.map(({ residual }) => residual).sort((a, b) => a - b);
+    return [
+      row(`residual ${variant}, smallest of ${its.length}`, "1", sorted[0]!),
+      row(`residual ${variant}, median`, "1", median(sorted)),
+      row(`residual ${variant}, largest`, "1", sorted.at(-1)!),
+      ...its.filter(({ name }) => name === printedResidual).map(one),
+    ];
+  });
+}
+
+function median(sorted: readonly number[]): number {
+  const upper = Math.floor(sorted.length / 2);
+  return sorted.length % 2 ? sorted[upper]! : (sorted[upper - 1]! + sorted[upper]!) / 2;
+}
+
+function largest(values: Numbers): number {
+  let most = Number.NEGATIVE_INFINITY;
+  for (const value of values) most = Math.max(most, value);
+  return most;
+}

@@ -1,0 +1,33 @@
+import picomatch from "picomatch";
+import { BadInput } from "../data/bad-input.ts";
+import type { StageNode } from "../pipeline/index.ts";
+import { nearest } from "./nearest.ts";
+
+/**
+ * The stages that are named, by their names, by the beginning of theirs up to a slash ("ring-trial"), or by
+ * globs; all if none is named. In the graph's order.
+ *
+ * @throws BadInput for a name that is nobody's
+ */
+export function targetsIn(graph: readonly StageNode[], patterns: readonly string[]): StageNode[] {
+  if (patterns.length === 0) return [...graph];
+  const chosen = new Set(patterns.flatMap((pattern) => matching(graph, pattern)));
+  return graph.filter((node) => chosen.has(node));
+}
+
+function matching(graph: readonly StageNode[], pattern: string): StageNode[] {
+  const matches = pattern === "" ? () => false : picomatch(pattern);
+  const family = pattern.replace(/\/*$/, "/");
+  const found = graph.filter(({ name }) => name === pattern || name.startsWith(family) || matches(name));
+  if (found.length > 0) return found;
+  const names = graph.flatMap(({ name }) => beginnings(name));
+  throw new BadInput(
+    `No stage is called ${pattern || '""'}: did you mean ${nearest(pattern, new Set(names))}?`,
+  );
+}
+
+/** residual/baseline/example: itself, residual, residual/baseline */
+function beginnings(name: string): string[] {
+  const parts = name.split("/");
+  return [name, ...parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("/"))];
+}

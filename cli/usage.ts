@@ -1,0 +1,50 @@
+import { type Command, common } from "./commands.ts";
+import { nearest } from "./nearest.ts";
+import { listed } from "./paths.ts";
+
+/** What is wrong with a command line, as one sentence, from what yargs says of it. */
+export function usageError(message: string, words: readonly string[], commands: readonly Command[]): string {
+  const path = commandsIn(words, commands);
+  const name = ["mesoflow", ...path.map(nameOf)].join(" ");
+  const command = path.at(-1);
+  const help = `see ${name} --help`;
+
+  const unknown = /^Unknown arguments?: (.*?)(?:, |$)/.exec(message)?.[1];
+  if (unknown !== undefined) {
+    const option = words
+      .map((word) => word.split("=", 1)[0]!)
+      .find((word) => word.replace(/^--?/, "") === unknown);
+    if (option?.startsWith("-")) {
+      return `Unknown option ${option}: did you mean ${nearestOption(unknown, command)} (${help})?`;
+    }
+    const among = command ? (command.commands ?? []) : commands;
+    if (among.length === 0) return `${name} takes no ${unknown} (${help}).`;
+    return `Unknown command ${unknown}: did you mean ${nearest(unknown, among.map(nameOf))} (${help})?`;
+  }
+  const lacking = /^Not enough arguments following: (.*)$/.exec(message)?.[1];
+  if (lacking !== undefined) return `--${lacking} needs a value (${help}).`;
+  if (message.startsWith("Not enough non-option arguments") && command) {
+    return `${name} needs ${command.names} (${help}).`;
+  }
+  const [, wrong, given, choices] = /Argument: (.*), Given: (.*), Choices: (.*)/.exec(message) ?? [];
+  if (choices !== undefined) {
+    const allowed = choices.split(", ").map((choice) => choice.replaceAll('"', ""));
+    return `--${wrong} is ${given}, but must be ${listed(allowed, "or")} (${help}).`;
+  }
+  return `${message.trim().replaceAll(/\s+/g, " ").replace(/\.$/, "")} (${help}).`;
+}
+
+/** The command that a command line begins with and, where that has any, its subcommand. */
+function commandsIn(words: readonly string[], commands: readonly Command[]): Command[] {
+  const named = (word: string) => commands.find((each) => nameOf(each) === word);
+  const command = words.map(named).find((each) => each !== undefined);
+  return command ? [command, ...commandsIn(words, command.commands ?? [])] : [];
+}
+
+function nearestOption(unknown: string, command: Command | undefined): string {
+  // Parameters have dots in their paths, options do not.
+  if (unknown.includes(".")) return `--set ${unknown}=…`;
+  return `--${nearest(unknown, [...Object.keys({ ...common, ...command?.options }), "help", "version"])}`;
+}
+
+export const nameOf = ({ usage }: Command): string => usage.split(" ", 1)[0]!;

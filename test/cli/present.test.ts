@@ -1,0 +1,249 @@
+import { stripVTControlCharacters } from "node:util";
+import { of, Subject, throwError } from "rxjs";
+import { describe, expect, it } from "vitest";
+import { commands } from "../../cli/commands.ts";
+import { configure } from "../../cli/configuration.ts";
+import { interruptible } from "../../cli/interruptible.ts";
+import { counted, duration, moment, number, quantityText, size } from "../../cli/present/format.ts";
+import { dotText, mermaidText, treeText } from "../../cli/present/graph.ts";
+import { lineOfRunning, livePresenter } from "../../cli/present/live.ts";
+import { linesPresenter } from "../../cli/present/presenter.ts";
+import { reasonText } from "../../cli/present/reasons.ts";
+import { table } from "../../cli/present/table.ts";
+import { statisticsOf } from "../../cli/statistics.ts";
+import { usageError } from "../../cli/usage.ts";
+import { type Artifact, closure, place, type Stage, type StageNode, source } from "../../pipeline/index.ts";
+import { cortex } from "../../stages/cortex.ts";
+
+const nothing: Artifact = { arrays: {}, values: {} };
+const stage: Stage<Record<string, never>, Readonly<Record<string, Artifact>>> = {
+  id: "s",
+  params: { parse: (value) => value as Record<string, never> },
+  run: async () => nothing,
+};
+const file = source("file", async () => nothing);
+const a = place(stage, "s/a", {}, { file });
+const b = place(stage, "s/b", {}, { a });
+const c = place(stage, "s/c", {}, { a, b });
+const lonely = place(stage, "s/d", {}, {});
+
+describe("numbers", () => {
+  it("are written for people", () => {
+    expect([0.004, 0.04, 0.99, 3.21, 9.96, 42.4, 185, 3599.6, 7380].map(duration)).toEqual([
+      ...["<0.01 s", "0.04 s", "0.99 s", "3.2 s", "10 s", "42 s", "3 min 05 s", "1 h 00 min", "2 h 03 min"],
+    ]);
+    expect([0, 999, 1000, 1.34e6, 123e6, 5e9].map(size)).toEqual([
+      ...["0 B", "999 B", "1.0 kB", "1.3 MB", "123 MB", "5.0 GB"],
+    ]);
+    expect([0.1 + 0.2, 1234567, -0.000123456789, null].map(number)).toEqual([
+      "0.3",
+      "1234570",
+      "-0.000123457",
+      "–",
+    ]);
+    expect([counted(1, "stage"), counted(2, "stage")]).toEqual(["1 stage", "2 stages"]);
+    expect(moment("2025-01-31T12:05:09.000Z")).toMatch(/^2025-0[12]-\d\d \d\d:\d\d:09$/);
+    expect(quantityText([-50, 200], "ms")).toBe("[-50, 200] ms");
+    expect(quantityText("fast", "mm/s")).toBe('"fast"');
+  });
+
+  it("of arrays leave out what is not a number", () => {
+    expect(statisticsOf(Float64Array.of(Number.NaN, 1, 4))).toEqual({ min: 1, max: 4, mean: 2.5 });
+    expect(statisticsOf(Int32Array.of())).toEqual({ min: null, max: null, mean: null });
+    expect(statisticsOf(Float32Array.of(Number.NaN))).toEqual({ min: null, max: null, mean: null });
+  });
+
+  it("are set in columns", () => {
+    const text = table(
+      ["what", "here", "unit"],
+      [
+        ["ν_e", "2.5", "Hz"],
+        ["c", "10", ""],
+      ],
+      ["here"],
+    );
+    expect(text).toBe(["what  here  unit", "ν_e    2.5  Hz", "c       10"].join("\n"));
+  });
+});
+
+describe("a graph", () => {
+  const nodes = closure([c, lonely]);
+  const label = ({ name }: { name: string }) => `* ${name}`;
+
+  it("is drawn as a tree, each node once", () => {
+    expect(treeText(nodes, label)).toBe(
+      ["* file", "└─ * s/a", "   └─ * s/b", "      └─ * s/c  ← s/a", "* s/d"].join("\n"),
+    );
+  });
+
+  it("is drawn for Mermaid and Graphviz, each edge once", () => {
+    expect(mermaidText(nodes, label).split("\n")).toEqual([
+      ...["flowchart LR", '  n0(["* file"])', '  n1["* s/a"]', "  n0 --> n1", '  n2["* s/b"]', "  n1 --> n2"],
+      ...['  n3["* s/c"]', "  n1 --> n3", "  n2 --> n3", '  n4["* s/d"]'],
+    ]);
+    const dot = dotText(nodes, label);
+    expect(dot.match(/->/g)).toHaveLength(4);
+    expect(dot).toContain('"s/a" -> "s/c";');
+  });
+});
+
+describe("events in lines", () => {
+  it("tell what ran, failed or was blocked, and count the rest", () => {
+    const lines: string[] = [];
+    const presenter = linesPresenter((line) => lines.push(line));
+    const named = { hits: ["h", "i"], executed: ["a"], failed: ["b", "d"], blocked: ["c"], aborted: [] };
+    presenter.show({ event: "planned", stages: ["a", "b", "c"], toRun: ["a"] });
+    presenter.show({ event: "hit", stage: "h", key: "k", content: "c" });
+    presenter.show({ event: "started", stage: "a", key: "k", reasons: [] });
+    presenter.show({ event: "progress", stage: "a", fraction: 0.5, remaining: 1 });
+    presenter.show({ event: "finished", stage: "a", key: "k", content: "c", seconds: 0.04 });
+    presenter.show({
+      event: "failed",
+      stage: "b",
+      failure: { kind: "bad-input", message: "b.mat is empty" },
+    });
+    presenter.show({
+      event: "failed",
+      stage: "d",
+      failure: { kind: "stage", message: "oh", stack: "  at d" },
+    });
+    presenter.show({ event: "blocked", stage: "c", by: ["b"] });
+    presenter.show({ event: "summary", ...named, seconds: 1.2 });
+    presenter.end();
+    expect(lines).toEqual([
+      "ran a  0.04 s",
+      "failed b: b.mat is empty",
+      "failed d: oh\n  at d",
+      "blocked c by b",
+      "1 stage ran, 2 up to date, 2 failed, 1 blocked, in 1.2 s",
+    ]);
+  });
+
+  it("get a bar and the time left where they take longer", () => {
+    expect(lineOfRunning("s", { begun: 0 }, 100)).toBe("s …");
+    expect(lineOfRunning("s", { begun: 0 }, 2000)).toBe("s …  2.0 s");
+    expect(lineOfRunning("s", { begun: 0, fraction: 0.5, remaining: 0.1 }, 100)).toBe("s …");
+    expect(lineOfRunning("s", { begun: 0, fraction: 0.5, remaining: 65 }, 100)).toBe(
+      "s  ████████████░░░░░░░░░░░░  50 %  1 min 05 s left",
+    );
+  });
+});
+
+describe("a terminal", () => {
+  it("keeps the lines of what has ended above what runs", () => {
+    const written: string[] = [];
+    const terminal = { isTTY: true, columns: 80, rows: 24, write: (text: string) => written.push(text) };
+    const presenter = livePresenter(terminal as unknown as NodeJS.WriteStream);
+    const named = { hits: [], executed: ["a"], failed: [], blocked: [], aborted: [] };
+    presenter.show({ event: "planned", stages: ["a", "b"], toRun: ["a"] });
+    presenter.show({ event: "hit", stage: "b", key: "k", content: "c" });
+    presenter.show({ event: "started", stage: "a", key: "k", reasons: [] });
+    presenter.show({ event: "progress", stage: "a", fraction: 0.25, remaining: 30 });
+    const shown = stripVTControlCharacters(written.join(""));
+    expect(shown).toContain("a  ██████░░░░░░░░░░░░░░░░░░  25 %  30 s left\n1 of 2 done\n");
+    presenter.show({ event: "finished", stage: "a", key: "k", content: "c", seconds: 40 });
+    presenter.show({ event: "summary", ...named, seconds: 40 });
+    presenter.end();
+    const ended = stripVTControlCharacters(written.join("")).slice(shown.length);
+    expect(ended).toBe("ran a  40 s\n2 of 2 done\n1 stage ran, 0 up to date, in 40 s\n");
+  });
+});
+
+describe("events that are interrupted", () => {
+  it("are left, and a second signal meets no handler", async () => {
+    const handlers = process.listenerCount("SIGINT");
+    const events = new Subject<number>();
+    const seen: number[] = [];
+    const outcome = interruptible(events, (event) => seen.push(event));
+    events.next(1);
+    expect(process.listenerCount("SIGINT")).toBe(handlers + 1);
+    process.emit("SIGINT");
+    expect([process.listenerCount("SIGINT"), events.observed]).toEqual([handlers, false]);
+    expect([await outcome, seen]).toEqual([false, [1]]);
+  });
+
+  it("leave no handlers behind at their end, or when they fail", async () => {
+    const handlers = process.listenerCount("SIGTERM");
+    expect(await interruptible(of(1), () => {})).toBe(true);
+    await expect(
+      interruptible(
+        throwError(() => new Error("lost")),
+        () => {},
+      ),
+    ).rejects.toThrow("lost");
+    expect(process.listenerCount("SIGTERM")).toBe(handlers);
+  });
+});
+
+describe("reasons", () => {
+  const nodes = cortex(configure([]).configuration, []);
+  const trial = nodes.find(({ name }) => name === "ring-trial/baseline") as StageNode;
+
+  it.each([
+    [{ kind: "parameter", path: "ring.v_c", from: 300, to: 50 }, "ring.v_c: 300 → 50 mm/s"],
+    [{ kind: "parameter", path: "network.p", from: 0.05, to: 0.02 }, "network.p: 0.05 → 0.02"],
+    [
+      { kind: "parameter", path: "reading", from: "as-coded", to: "as-published" },
+      "reading: as-coded → as-published",
+    ],
+    [{ kind: "parameter", path: "ring.gone", from: 1 }, "ring.gone: 1 → nothing"],
+    [
+      { kind: "input", input: "exc", from: "a".repeat(64), to: "b".repeat(64) },
+      "its input tf-fit/RS-cell differs: aaaaaaaaaaaa → bbbbbbbbbbbb",
+    ],
+    [{ kind: "package", name: "zod", from: "4.1.0", to: "4.2.0" }, "package zod: 4.1.0 → 4.2.0"],
+    [
+      { kind: "upstream", nodes: ["fixed-point", "tf-fit/RS-cell"] },
+      "it waits for fixed-point, tf-fit/RS-cell",
+    ],
+    [{ kind: "never-run" }, "it has never run"],
+    [{ kind: "evicted" }, "its result is no longer in the cache"],
+    [{ kind: "code" }, "its code has changed"],
+  ] as const)("%j", (reason, text) => {
+    expect(reasonText(reason, trial)).toBe(text);
+  });
+});
+
+describe("a wrong command line", () => {
+  it.each([
+    ["Unknown argument: rnu", ["rnu"], "Unknown command rnu: did you mean run (see mesoflow --help)?"],
+    [
+      "Unknown arguments: froce, x",
+      ["run", "--froce", "--x"],
+      "Unknown option --froce: did you mean --force (see mesoflow run --help)?",
+    ],
+    [
+      "Unknown argument: ring.v_c",
+      ["run", "--ring.v_c=5"],
+      "Unknown option --ring.v_c: did you mean --set ring.v_c=… (see mesoflow run --help)?",
+    ],
+    [
+      "Unknown argument: lss",
+      ["cache", "lss"],
+      "Unknown command lss: did you mean ls (see mesoflow cache --help)?",
+    ],
+    [
+      "Unknown argument: a",
+      ["cache", "ls", "a"],
+      "mesoflow cache ls takes no a (see mesoflow cache ls --help).",
+    ],
+    [
+      "Not enough arguments following: set",
+      ["run", "--set"],
+      "--set needs a value (see mesoflow run --help).",
+    ],
+    [
+      'Invalid values:\n  Argument: format, Given: "svg", Choices: "text", "dot"',
+      ["graph", "--format", "svg"],
+      '--format is "svg", but must be text or dot (see mesoflow graph --help).',
+    ],
+    [
+      "Unknown argument: x",
+      ["show", "export", "-x"],
+      "Unknown option -x: did you mean --set (see mesoflow show --help)?",
+    ],
+    ["Name a command.", [], "Name a command (see mesoflow --help)."],
+  ])("%s", (message, words, sentence) => {
+    expect(usageError(message, words, commands)).toBe(sentence);
+  });
+});

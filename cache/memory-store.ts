@@ -2,7 +2,7 @@ import { TableStore } from "./table-store.ts";
 import { type Table, type Tables, textTables } from "./tables.ts";
 
 /** A store that is gone with the process: for tests, and for runs that are to leave nothing behind. */
-export const memoryStore = (): TableStore => new TableStore(memoryTables());
+export const memoryStore = (now?: () => number): TableStore => new TableStore(memoryTables(), now);
 
 /** Empty tables in memory. */
 export function memoryTables(): Tables {

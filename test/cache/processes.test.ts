@@ -5,29 +5,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Worker } from "node:worker_threads";
-import { build } from "esbuild";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { openStore } from "../../cache/index.ts";
 import type { Store } from "../../pipeline/index.ts";
+import { bundle } from "./bundle.ts";
 
-// Below node_modules, so that the packages it imports are found.
-const writer = join(import.meta.dirname, "../../node_modules/.mesoflow-test", `writer-${process.pid}.mjs`);
+let writer: string;
 const count = 30;
 const names = ["a", "b", "c", "d"];
 let folder: string;
 
 beforeAll(async () => {
-  const entry = join(import.meta.dirname, "writer.ts");
-  await build({
-    entryPoints: [entry],
-    outfile: writer,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    packages: "external",
-  });
-  return () => rmSync(writer);
+  const bundled = await bundle("writer.ts");
+  writer = bundled.file;
+  return bundled.remove;
 });
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "mesoflow-processes-"));

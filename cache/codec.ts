@@ -37,13 +37,13 @@ export interface Encoded {
   readonly content: string;
   /** Canonical JSON text. */
   readonly manifest: string;
-  /** Hash → row-major little-endian bytes; equal arrays share one blob. */
+  /** Hash → row-major little-endian bytes, in the artifact's own memory; equal arrays share one blob. */
   readonly blobs: ReadonlyMap<string, Uint8Array>;
 }
 
 /**
- * An artifact as manifest and blobs. The bytes are copies, so the artifact's memory may be used again at once.
- * Arrays and values are named in canonical order: the order of properties is not part of an artifact.
+ * An artifact as manifest and blobs. Nothing is copied, as arrays may be large: who keeps the blobs beyond the
+ * present turn of the event loop copies them. Arrays and values are named in canonical order: the order of properties is not part of an artifact.
  *
  * @throws TypeError where shape, dims and data disagree, or a value is not JSON
  */
@@ -51,7 +51,9 @@ export function encode(artifact: Artifact): Encoded {
   checkArtifact(artifact);
   const blobs = new Map<string, Uint8Array>();
   const entries = Object.entries(artifact.arrays).map(([name, { data, shape, dims, units }]) => {
-    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
+    const view = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    // Another thread could write to shared memory between its hash and its storing.
+    const bytes = data.buffer instanceof SharedArrayBuffer ? view.slice() : view;
     const blob = hash(bytes);
     blobs.set(blob, bytes);
     const entry: Entry = { dtype: dtypeOf(data), shape, dims, units, blob };
@@ -63,9 +65,9 @@ export function encode(artifact: Artifact): Encoded {
 }
 
 /**
- * The artifact of a manifest. Every byte is checked against its hash; the arrays own their memory.
+ * The artifact of a manifest. Every byte is checked against its hash.
  *
- * @param blob gives the bytes of a hash
+ * @param blob gives the bytes of a hash, which become the array's if they are alone in their ArrayBuffer
  * @throws Error saying what is missing or does not match
  */
 export function decode(
@@ -77,14 +79,14 @@ export function decode(
   const { version, arrays, values } = JSON.parse(manifest) as Manifest;
   if (version !== VERSION) throw new Error(`its manifest is of version ${version}, not ${VERSION}`);
   const decoded = Object.entries(arrays).map(([name, entry]) => {
-    const stored = blob(entry.blob);
-    if (!stored) throw new Error(`the bytes of array ${name} are missing`);
-    const bytes = new Uint8Array(stored); // a copy: aligned, and nobody else's
+    const bytes = blob(entry.blob);
+    if (!bytes) throw new Error(`the bytes of array ${name} are missing`);
     if (bytes.length !== bytesOf(entry) || hash(bytes) !== entry.blob) {
       throw new Error(`the bytes of array ${name} do not match their hash`);
     }
     const { dtype, shape, dims, units } = entry;
-    return [name, { data: new dtypes[dtype](bytes.buffer), shape, dims, units }] as const;
+    const alone = bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
+    return [name, { data: new dtypes[dtype](alone.buffer), shape, dims, units }] as const;
   });
   return { arrays: Object.fromEntries(decoded), values };
 }

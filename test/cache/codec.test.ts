@@ -11,7 +11,7 @@ const roundTrip = (artifact: Artifact) => {
 };
 
 describe("for every artifact", () => {
-  test("encoding and decoding gives all bits and labels back, in memory of its own", () => {
+  test("encoding and decoding gives all bits and labels back, each array alone in its memory", () => {
     fc.assert(
       fc.property(artifacts, (artifact) => {
         const decoded = roundTrip(artifact);
@@ -126,16 +126,6 @@ test("arrays of equal bytes share a blob whatever their dtype", () => {
     values: {},
   });
   expect(blobs.size).toBe(1);
-});
-
-test("the memory of an encoded artifact may be used again", () => {
-  const data = Float64Array.of(1, 2);
-  const { content, manifest, blobs } = encode({
-    arrays: { x: { data, shape: [2], dims: ["x"], units: "1" } },
-    values: {},
-  });
-  data.fill(0);
-  expect(decode(content, manifest, (blob) => blobs.get(blob)).arrays.x!.data).toEqual(Float64Array.of(1, 2));
 });
 
 describe("what is no artifact", () => {

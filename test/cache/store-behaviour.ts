@@ -38,6 +38,15 @@ export function storeBehaviour(subject: () => Subject): void {
     expect(await store.save(vector(1))).toBe(content);
   });
 
+  test("the memory of an artifact that was stored may be used again", async () => {
+    for (const length of [3, 100_000]) {
+      const artifact = vector(...new Array(length).fill(1));
+      const saving = store.save(artifact);
+      (artifact.arrays.x!.data as Float64Array).fill(2);
+      expect(new Set((await store.load(await saving)).arrays.x!.data)).toEqual(new Set([1]));
+    }
+  });
+
   test("loaded arrays belong to who loaded them", async () => {
     const content = await store.save(vector(1, 2));
     const first = await store.load(content);

@@ -1,5 +1,6 @@
 /** Where results live: the codec of artifacts and the two stores. */
 export { blobsOf, decode, type Encoded, encode } from "./codec.ts";
+export { type Cost, costOf, secondsByStage } from "./costs.ts";
 export {
   type ArrayDifference,
   type ArtifactDifference,
@@ -8,8 +9,13 @@ export {
   isEqual,
   type Layout,
 } from "./diff.ts";
+export { type Collection, type CollectOptions, collect, type Freed, limit } from "./gc.ts";
+export { History, newRunId, type Run, type RunStart, runOf, type StageRecord } from "./history.ts";
 export { type Lease, Leases } from "./leases.ts";
 export { folderTables, type OpenOptions, openStore } from "./lmdb-store.ts";
 export { memoryStore, memoryTables } from "./memory-store.ts";
+export { type Pin, Pins } from "./pins.ts";
+export type { Keep } from "./roots.ts";
+export { compareRuns, type RunDifference, type StageDifference } from "./run-difference.ts";
 export { TableStore } from "./table-store.ts";
 export type { Table, Tables } from "./tables.ts";

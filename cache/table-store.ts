@@ -6,6 +6,7 @@ import {
   type Damage,
   type Entry,
   type Json,
+  type Need,
   type Owner,
   type Result,
   type Store,
@@ -17,11 +18,13 @@ import { blobsOf, decode, type Encoded, encode } from "./codec.ts";
 import { Leases } from "./leases.ts";
 import { acquit, isolate } from "./quarantine.ts";
 import type { Tables } from "./tables.ts";
+import { Tenants } from "./tenants.ts";
 
 /** The store's whole behaviour, over tables that live in memory or in a folder. */
 export class TableStore implements Store {
   readonly tables: Tables;
   readonly leases: Leases;
+  readonly tenants: Tenants;
   readonly now: () => number;
 
   /** @param now the clock by which leases run and damage is dated, ms since 1970; one for all who share the tables */
@@ -29,6 +32,7 @@ export class TableStore implements Store {
     this.tables = tables;
     this.now = now;
     this.leases = new Leases(tables.leases, now);
+    this.tenants = new Tenants(tables.tenants, now);
   }
 
   identify(artifact: Artifact): string {
@@ -64,8 +68,12 @@ export class TableStore implements Store {
   }
 
   known(key: string): string | undefined {
-    const content = this.result(key)?.content;
-    return content !== undefined && this.has(content) ? content : undefined;
+    const text = this.tables.results.get(key);
+    if (text === undefined) return undefined;
+    // Plans ask this by the hundred thousand: the canonical text has its content right behind its date.
+    const content =
+      /^{"at":"[^"\\]*","content":"([0-9a-f]{64})"/.exec(text)?.[1] ?? parse<Result>(text).content;
+    return this.has(content) ? content : undefined;
   }
 
   async commit(
@@ -126,6 +134,17 @@ export class TableStore implements Store {
 
   holder(key: string): Owner | undefined {
     return this.leases.holder(key);
+  }
+
+  async settle(owner: Owner, need?: Need): Promise<void> {
+    this.tables.transaction(() => {
+      if (need) this.tenants.settle(owner, need);
+      else this.tenants.renew(owner);
+    });
+  }
+
+  async leave(owner: Owner): Promise<void> {
+    this.tables.transaction(() => this.tenants.leave(owner));
   }
 
   entries(): Entry[] {

@@ -33,6 +33,10 @@ export interface Tables {
   readonly leases: Table<string>;
   /** Run id → what the run was and did, as JSON. */
   readonly runs: Table<string>;
+  /** Hash of a stage's code → `files` of its fingerprint, as JSON. */
+  readonly codes: Table<string>;
+  /** Owner's id → what its run needs, as JSON. */
+  readonly tenants: Table<string>;
   /** Name → pin, as JSON. */
   readonly pins: Table<string>;
   /** Hash of what was found damaged → `Damage`, as JSON. */
@@ -51,6 +55,8 @@ export const textTables = [
   "trails",
   "leases",
   "runs",
+  "codes",
+  "tenants",
   "pins",
   "quarantine",
 ] as const satisfies readonly (keyof Tables)[];

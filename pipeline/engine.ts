@@ -1,4 +1,4 @@
-import { filter, from, lastValueFrom, map, type Observable, of, switchMap, tap } from "rxjs";
+import { defer, filter, finalize, from, lastValueFrom, map, type Observable, of, switchMap, tap } from "rxjs";
 import type { Artifact } from "./artifact.ts";
 import { isEnding, type PipelineEvent } from "./events.ts";
 import { Execution, type Launch } from "./execution.ts";
@@ -7,6 +7,7 @@ import { flights } from "./flights.ts";
 import { type Fingerprint, fingerprintOfText } from "./key.ts";
 import { type Plan, planOf } from "./plan.ts";
 import type { Node, Stage, StageNode } from "./stage.ts";
+import { Stay } from "./stay.ts";
 import type { Store } from "./store.ts";
 
 export interface EngineOptions {
@@ -66,10 +67,14 @@ export class Engine {
    * being planned never starts.
    */
   follow(revisions: Observable<readonly Node[]>, options: RunOptions = {}): Observable<PipelineEvent> {
-    return revisions.pipe(
-      switchMap((targets) => from(this.plan(targets, options.forced))),
-      switchMap((plan) => new Execution(plan, this.store, this.#launch).events(options.keepGoing ?? false)),
-    );
+    return defer(() => {
+      const stay = new Stay(this.store);
+      return revisions.pipe(
+        switchMap((targets) => from(stay.planned(() => this.plan(targets, options.forced)))),
+        switchMap((plan) => new Execution(plan, this.store, this.#launch).events(options.keepGoing ?? false)),
+        finalize(() => stay.end()),
+      );
+    });
   }
 
   /** Runs one node, with what it needs, and gives its artifact; throws where any of them fails. */

@@ -8,6 +8,7 @@ export { type Assignment, type Executor, inProcess, type Job } from "./executor.
 export { type Failure, failureOf, StoreError } from "./failure.ts";
 export { hash } from "./hash.ts";
 export { type Fingerprint, fingerprintOfText, keyOf, type PreImage } from "./key.ts";
+export { hasWork, type Need, needOf } from "./need.ts";
 export { isDead, newOwner, type Owner } from "./owner.ts";
 export { type Plan, stagesOf } from "./plan.ts";
 export {

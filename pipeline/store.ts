@@ -1,5 +1,6 @@
 import type { Artifact } from "./artifact.ts";
 import type { PreImage } from "./key.ts";
+import type { Need } from "./need.ts";
 import type { Owner } from "./owner.ts";
 
 /** A remembered result: from what it was computed, what came out, and how. */
@@ -115,6 +116,13 @@ export interface Store {
   release(key: string, owner: Owner): Promise<void>;
   /** Who has the lease of a key now. */
   holder(key: string): Owner | undefined;
+
+  /**
+   * Says what a run needs, in place of what it needed before, or, without `need`, that it still does: nothing of
+   * it is freed for the next minutes, until it leaves or its process is gone.
+   */
+  settle(owner: Owner, need?: Need): Promise<void>;
+  leave(owner: Owner): Promise<void>;
 
   entries(): Entry[];
   stats(): StoreStats;

@@ -53,6 +53,10 @@ export function lineOf(event: PipelineEvent): string | undefined {
       return `blocked ${event.stage} by ${event.by.join(", ")}`;
     case "summary":
       return summaryText(event);
+    case "waiting":
+      return `waiting for process ${event.owner.pid} on ${event.owner.host}, which computes ${event.stage}`;
+    case "damaged":
+      return `damaged ${event.stage}: ${event.what}; it is computed again`;
     case "planned":
     case "started":
     case "progress":

@@ -1,0 +1,129 @@
+import { type Holding, Holdings } from "./holdings.ts";
+import { type Keep, lastUses, reachable } from "./roots.ts";
+import { resultsIn } from "./rows.ts";
+import type { TableStore } from "./table-store.ts";
+import { Tenants } from "./tenants.ts";
+
+export interface CollectOptions extends Keep {
+  /** Bytes of artifacts that may stay, more only if all of it must. */
+  readonly maxBytes?: number;
+  /** Seconds: what was neither computed nor used for longer goes. */
+  readonly maxAge?: number;
+  /** Only tells what would go. */
+  readonly dryRun?: boolean;
+}
+
+/** An artifact that was freed. */
+export interface Freed {
+  readonly content: string;
+  /** The nodes whose results had it; none for what a source held. */
+  readonly stages: readonly string[];
+  /** Those that nothing else shares by then. */
+  readonly bytes: number;
+  /** What computing its results again would take. */
+  readonly seconds: number;
+}
+
+export interface Collection {
+  readonly freed: readonly Freed[];
+  readonly bytes: number;
+  readonly seconds: number;
+  /** Bytes of artifacts that stay. */
+  readonly left: number;
+  /** False where what must stay is more than `maxBytes`. */
+  readonly fits: boolean;
+}
+
+/** Descriptions of freed results that stay, the newest: by them `why` can tell what was evicted. */
+const TOMBSTONES = 10_000;
+
+/**
+ * Frees artifacts that nothing reaches (`reachable`), and what sources held once nothing stored was computed from
+ * it. First what is older than `maxAge`; then what costs the fewest seconds a byte to compute again, the older
+ * first of two alike, until `maxBytes` are met. A result's description outlives its artifact.
+ *
+ * All in one transaction: other processes may run meanwhile, and whatever they need is seen to be needed.
+ */
+export async function collect(store: TableStore, options: CollectOptions = {}): Promise<Collection> {
+  const { tables } = store;
+  if (options.dryRun) return choose(store, options).collection;
+  return tables.transaction(() => {
+    const { collection, holdings } = choose(store, options);
+    for (const { content } of collection.freed) tables.artifacts.delete(content);
+    for (const blob of tables.blobs.keys()) if (!holdings.needs(blob)) tables.blobs.delete(blob);
+    bury(store);
+    new Tenants(tables.tenants, store.now).sweep();
+    return collection;
+  });
+}
+
+/** Collects where the artifacts take more than `maxBytes`, down to nine tenths of that: not again at once. */
+export async function limit(
+  store: TableStore,
+  maxBytes: number,
+  keep: Keep,
+): Promise<Collection | undefined> {
+  if (store.stats().bytes <= maxBytes) return undefined;
+  return collect(store, { ...keep, maxBytes: 0.9 * maxBytes });
+}
+
+function choose(
+  { tables, now }: TableStore,
+  options: CollectOptions,
+): { readonly collection: Collection; readonly holdings: Holdings } {
+  const { maxBytes = Number.POSITIVE_INFINITY, maxAge = Number.POSITIVE_INFINITY } = options;
+  const results = resultsIn(tables);
+  const holdings = new Holdings(tables, results);
+  const kept = reachable(tables, results, options, now);
+  const freed: Freed[] = [];
+  const free = (holding: Holding): void => {
+    const { bytes, unread } = holdings.free(holding);
+    const stages = [...new Set(holding.makers.map(({ preImage }) => preImage.stage))];
+    freed.push({ content: holding.content, stages, bytes, seconds: holding.seconds });
+    for (const source of unread) if (!kept.has(source.content)) free(source);
+  };
+  for (const source of holdings.unread()) if (!kept.has(source.content)) free(source);
+
+  const uses = lastUses(tables);
+  const candidates = holdings
+    .all()
+    .filter(({ content, makers }) => makers.length > 0 && !kept.has(content))
+    .map((holding) => ({
+      holding,
+      used: lastUse(holding, uses),
+      worth: holding.seconds / holdings.shareOf(holding),
+    }));
+  candidates.sort((a, b) => a.worth - b.worth || (a.used < b.used ? -1 : 1));
+  const isOld = ({ used }: { used: string }) => (now() - Date.parse(used)) / 1000 > maxAge;
+  for (const { holding } of candidates.filter(isOld)) free(holding);
+  for (const candidate of candidates) {
+    if (holdings.bytes <= maxBytes) break;
+    if (!isOld(candidate)) free(candidate.holding);
+  }
+  return {
+    holdings,
+    collection: {
+      freed,
+      bytes: freed.reduce((sum, { bytes }) => sum + bytes, 0),
+      seconds: freed.reduce((sum, { seconds }) => sum + seconds, 0),
+      left: holdings.bytes,
+      fits: holdings.bytes <= maxBytes,
+    },
+  };
+}
+
+/** When an artifact was last computed or the outcome of a run. */
+function lastUse({ content, makers }: Holding, uses: ReadonlyMap<string, string>): string {
+  const times = [...makers.map(({ at }) => at), ...(uses.has(content) ? [uses.get(content)!] : [])];
+  return times.reduce((last, time) => (time > last ? time : last));
+}
+
+/** Forgets the oldest descriptions of freed results, and code that no description names any more. */
+function bury({ tables }: TableStore): void {
+  const results = resultsIn(tables);
+  const gone = results.filter(({ content }) => !tables.artifacts.has(content));
+  gone.sort((a, b) => (a.at < b.at ? 1 : -1));
+  for (const { key } of gone.slice(TOMBSTONES)) tables.results.delete(key);
+  const codes = new Set(results.map(({ preImage }) => preImage.code));
+  for (const code of tables.codes.keys()) if (!codes.has(code)) tables.codes.delete(code);
+}

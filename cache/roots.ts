@@ -1,0 +1,62 @@
+import type { Need, Result } from "../pipeline/index.ts";
+import { History, type Run } from "./history.ts";
+import { Leases } from "./leases.ts";
+import { Pins } from "./pins.ts";
+import { rowsOf } from "./rows.ts";
+import type { Tables } from "./tables.ts";
+import { Tenants } from "./tenants.ts";
+
+/** What is to be kept beside what is pinned and what runs under way need. */
+export interface Keep {
+  /** What the current plan needs. */
+  readonly need?: Need;
+  /** The last so many runs keep all their results; 10 unless given. */
+  readonly runs?: number;
+}
+
+/**
+ * The contents that must stay: of pins, of the current plan, of runs and executions under way, of the last runs;
+ * and, as nothing can make them again, what sources held that these results were computed from.
+ *
+ * @param results all of the store
+ * @param now the store's clock
+ */
+export function reachable(
+  tables: Tables,
+  results: readonly Result[],
+  { need, runs = 10 }: Keep,
+  now: () => number,
+): Set<string> {
+  const tenants = new Tenants(tables.tenants, now).living();
+  const needs = [...tenants.map((tenant) => tenant.need), ...(need ? [need] : [])];
+  const pins = new Pins(tables).all();
+  const last = new History(tables).last(runs).flatMap(({ stages }) => stages);
+  const keys = new Set([
+    ...new Leases(tables.leases, now).living(),
+    ...needs.flatMap((each) => each.keys),
+    ...[...pins, ...last].flatMap(({ key }) => key ?? []),
+  ]);
+  const contents = new Set([
+    ...needs.flatMap((each) => each.contents),
+    ...[...pins, ...last].flatMap(({ content }) => content ?? []),
+  ]);
+  const stages = new Set(needs.flatMap((each) => each.stages));
+  const roots = results.filter(
+    ({ key, content, preImage }) => keys.has(key) || contents.has(content) || stages.has(preImage.stage),
+  );
+  const made = new Set(results.map(({ content }) => content));
+  for (const { content, preImage } of roots) {
+    contents.add(content);
+    for (const input of Object.values(preImage.inputs)) if (!made.has(input)) contents.add(input);
+  }
+  return contents;
+}
+
+/** When each content was last an outcome of a run, as far back as the history goes; ISO 8601. */
+export function lastUses({ runs }: Pick<Tables, "runs">): Map<string, string> {
+  const uses = new Map<string, string>();
+  for (const { end, stages } of rowsOf<Run>(runs)) {
+    for (const { content } of stages) if (content !== undefined) uses.set(content, end);
+  }
+  return uses;
+}

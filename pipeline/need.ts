@@ -1,0 +1,28 @@
+import { type Plan, stagesOf } from "./plan.ts";
+
+/** What of a store a run may yet read: no collection frees it meanwhile. */
+export interface Need {
+  /** Keys of results, there or still to come. */
+  readonly keys: readonly string[];
+  /** Content hashes of artifacts. */
+  readonly contents: readonly string[];
+  /** Nodes whose keys are not known yet: any result of theirs may be a hit. */
+  readonly stages: readonly string[];
+}
+
+/** What a run of a plan needs. */
+export function needOf(plan: Plan): Need {
+  const keys: string[] = [];
+  const contents: string[] = [];
+  const stages: string[] = [];
+  for (const node of plan.nodes) {
+    const prospect = plan.prospects.get(node)!;
+    if (prospect.state === "waiting") stages.push(node.name);
+    else if (prospect.state !== "broken") (node.kind === "source" ? contents : keys).push(prospect.key);
+  }
+  return { keys, contents, stages };
+}
+
+/** Whether a run of the plan executes anything: if not, it reads no artifact. */
+export const hasWork = (plan: Plan): boolean =>
+  stagesOf(plan).some((node) => ["stale", "waiting"].includes(plan.prospects.get(node)!.state));

@@ -85,8 +85,8 @@ export function decode(
       throw new Error(`the bytes of array ${name} do not match their hash`);
     }
     const { dtype, shape, dims, units } = entry;
-    const alone = bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
-    return [name, { data: new dtypes[dtype](alone.buffer), shape, dims, units }] as const;
+    const { buffer } = bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
+    return [name, { data: new dtypes[dtype](buffer as ArrayBuffer), shape, dims, units }] as const;
   });
   return { arrays: Object.fromEntries(decoded), values };
 }

@@ -15,8 +15,7 @@ export interface Keep {
 }
 
 /**
- * The contents that must stay: of pins, of the current plan, of runs and executions under way, of the last runs;
- * and, as nothing can make them again, what sources held that these results were computed from.
+ * The contents that must stay: of pins, of the current plan, of runs and executions under way, of the last runs.
  *
  * @param results all of the store
  * @param now the store's clock
@@ -41,13 +40,8 @@ export function reachable(
     ...[...pins, ...last].flatMap(({ content }) => content ?? []),
   ]);
   const stages = new Set(needs.flatMap((each) => each.stages));
-  const roots = results.filter(
-    ({ key, content, preImage }) => keys.has(key) || contents.has(content) || stages.has(preImage.stage),
-  );
-  const made = new Set(results.map(({ content }) => content));
-  for (const { content, preImage } of roots) {
-    contents.add(content);
-    for (const input of Object.values(preImage.inputs)) if (!made.has(input)) contents.add(input);
+  for (const { key, content, preImage } of results) {
+    if (keys.has(key) || stages.has(preImage.stage)) contents.add(content);
   }
   return contents;
 }

@@ -8,7 +8,7 @@ export function rowOf<T>(table: Table<string>, key: string): T | undefined {
 }
 
 /** All rows of a table of JSON, in the order of their keys; throws StoreError where one is no JSON. */
-export const rowsOf = <T>(table: Table<string>): T[] => table.values().map((text) => parsed<T>(text));
+export const rowsOf = <T>(table: Table<string>): T[] => table.entries().map(([, text]) => parsed<T>(text));
 
 /** All results, also of those whose artifacts are gone. */
 export const resultsIn = ({ results }: Pick<Tables, "results">): Result[] => rowsOf<Result>(results);

@@ -100,12 +100,22 @@ function tableOf<V extends string | Uint8Array>(
   return {
     get: (key) => guard(() => database?.get(fitting(key))),
     has: (key) => guard(() => database?.doesExist(fitting(key)) ?? false),
-    put: (key, value) => guard(() => void database?.putSync(fitting(key), value)),
+    put: (key, value) => guard(() => void database?.putSync(fitting(key), storable(value))),
     delete: (key) => guard(() => void database?.removeSync(fitting(key))),
     keys: (prefix) => guard(() => keys(prefix)),
     entries: (prefix) => guard(() => entries(prefix).map(({ key, value }) => [key, value])),
     values: () => guard(() => entries().map(({ value }) => value)),
   };
+}
+
+/** Bytes of one value: more than a signed 32-bit length says is not known to come back whole. */
+const LARGEST = 2 ** 31 - 1;
+
+function storable<V extends string | Uint8Array>(value: V): V {
+  if (value.length <= LARGEST) return value;
+  throw new StoreError(
+    `An array of ${value.length} bytes is too large for the cache, which takes at most ${LARGEST} of one array: make several of it.`,
+  );
 }
 
 /** LMDB keys are at most 1,978 bytes, and UTF-8 takes up to three for a code unit. */

@@ -23,6 +23,7 @@ const meanings: Readonly<Record<string, string>> = {
   ENOTDIR: "it is no folder, or below something that is none",
   ENOENT: "it cannot be made there",
   EDQUOT: "your disk quota is used up",
+  EIO: "a write was cut short, as by a limit on the size of files or a failing disk",
 };
 
 /** LMDB tells a write that was cut short by a full disk as an input/output error. */

@@ -15,8 +15,12 @@ export interface Toy {
   readonly gone: Promise<number | string>;
 }
 
-export function startToy(program: string): Toy {
-  const child = spawn(process.execPath, [program, "obey"], { stdio: ["pipe", "pipe", "inherit"] });
+/** @param limit what the shell is to do before, such as `ulimit` */
+export function startToy(program: string, limit = ":"): Toy {
+  const script = `${limit}; exec "$0" "$@"`; // the shell becomes the program, under the same pid
+  const child = spawn("/bin/bash", ["-c", script, process.execPath, program, "obey"], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   const gone = once(child, "exit").then(([code, signal]) => (code ?? signal) as number | string);
   return { pid: child.pid!, child, ready: once(child.stdout!, "data"), gone };
 }

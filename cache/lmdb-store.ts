@@ -2,6 +2,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from "
 import { dirname, join, resolve } from "node:path";
 import { type Database, open, type RangeOptions, type RootDatabase } from "lmdb";
 import { hash, StoreError } from "../pipeline/index.ts";
+import { unlessCompacting } from "./compaction.ts";
 import { memoryTables } from "./memory-store.ts";
 import { storeErrorOf } from "./store-error.ts";
 import { TableStore } from "./table-store.ts";
@@ -47,8 +48,11 @@ export function folderTables(path: string, { readOnly = false }: OpenOptions = {
     makeFolder(folder);
     refuseForeign(file, folder);
     // Without overlappingSync a commit is on the disk when it returns.
-    const root = open({ path: folder, noSubdir: false, overlappingSync: false, cache: false, readOnly });
-    migrate(root, folder, readOnly);
+    const root = unlessCompacting(folder, () => {
+      const opened = open({ path: folder, noSubdir: false, overlappingSync: false, cache: false, readOnly });
+      migrate(opened, folder, readOnly);
+      return opened;
+    });
     const texts = textTables.map((name) => [name, tableOf<string>(root, name, "string", guard)] as const);
     return {
       ...(Object.fromEntries(texts) as Record<(typeof textTables)[number], Table<string>>),
@@ -118,8 +122,14 @@ function storable<V extends string | Uint8Array>(value: V): V {
   );
 }
 
-/** LMDB keys are at most 1,978 bytes, and UTF-8 takes up to three for a code unit. */
-const fitting = (key: string): string => (key.length <= 500 ? key : hash(key));
+/**
+ * A key as LMDB can hold it and give it back: at most 1,978 bytes, of which UTF-8 takes up to three for a code
+ * unit, and without the control characters that lmdb's encoding of keys uses itself.
+ */
+function fitting(key: string): string {
+  if (key === "" || /[\p{Cc}\p{Cs}]/u.test(key)) return hash(JSON.stringify(key));
+  return key.length <= 500 ? key : hash(key);
+}
 
 /** Refuses what a newer program wrote; an older store is of this schema as soon as its new tables are made. */
 function migrate(root: RootDatabase, folder: string, readOnly: boolean): void {

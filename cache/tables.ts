@@ -1,6 +1,7 @@
 /**
  * Text or bytes by key. `put` and `delete` may be called only inside a transaction. Lists are in the order of
- * the keys' UTF-8 bytes; keys beyond 500 characters are held by their hash, and listed as such.
+ * the keys' UTF-8 bytes. Any text may be a key; one that is empty, has control characters or more than 500 code
+ * units may be listed as its hash.
  */
 export interface Table<V extends string | Uint8Array> {
   /** Bytes are a copy that belongs to the caller, in an ArrayBuffer of their own. */

@@ -62,7 +62,12 @@ export function checkArtifact({ arrays }: Artifact): void {
     if (!shape.every((length) => Number.isSafeInteger(length) && length >= 0)) {
       throw new TypeError(`array ${name} has the shape [${shape}], but lengths are whole numbers from 0 on`);
     }
-    const size = shape.reduce((product, length) => product * length, 1);
+    // As in NumPy, zeros aside: or an empty array could have a shape that no other program can count.
+    const extent = shape.filter((length) => length > 0).reduce((product, length) => product * length, 1);
+    if (extent > Number.MAX_SAFE_INTEGER) {
+      throw new TypeError(`array ${name} has the shape [${shape}], which is more than can be counted`);
+    }
+    const size = shape.includes(0) ? 0 : extent;
     if (size !== data.length) {
       throw new TypeError(`array ${name} of shape [${shape}] needs ${size} elements, it has ${data.length}`);
     }

@@ -51,6 +51,7 @@ const lengths = fc.record({
   time: fc.nat({ max: 5 }),
   space: fc.nat({ max: 3 }),
   "": fc.constantFrom(0, 1, 7),
+  vast: fc.constantFrom(2 ** 31, 2 ** 32 + 1, 2 ** 45),
 });
 
 const arrayWith = (sizes: Readonly<Record<string, number>>): fc.Arbitrary<LabelledArray> =>
@@ -61,9 +62,12 @@ const arrayWith = (sizes: Readonly<Record<string, number>>): fc.Arbitrary<Labell
       units: fc.constantFrom("1", "mV", "Hz²", "‰", ""),
     })
     .chain(({ dims, dtype, units }) => {
-      const shape = dims.map((dim) => sizes[dim]!);
+      // A vast axis only where another one is empty, and only once: there is nothing in the array then.
+      const empty = dims.some((dim) => sizes[dim] === 0);
+      const kept = dims.filter((dim, axis) => dim !== "vast" || (empty && dims.indexOf(dim) === axis));
+      const shape = kept.map((dim) => sizes[dim]!);
       const size = shape.reduce((product, length) => product * length, 1);
-      return dataOf(dtype, size).map((data) => ({ data, shape, dims, units }));
+      return dataOf(dtype, size).map((data) => ({ data, shape, dims: kept, units }));
     });
 
 const names = fc.oneof(

@@ -128,7 +128,10 @@ export function storeBehaviour(subject: () => Subject): void {
       fc.string({ unit: "binary", maxLength: 20 }),
       fc.constantFrom("", "\0", "a\0", "a", "\x1b"),
       fc
-        .tuple(fc.constantFrom("x", "é", "😀"), fc.integer({ min: 490, max: 6_000 }))
+        .tuple(
+          fc.constantFrom("x", "é", "€", "😀", "\0", "\x1b", "\uffff"),
+          fc.integer({ min: 490, max: 6_000 }),
+        )
         .map(([unit, length]) => unit.repeat(length)),
     );
     const model = new Map<string, string>();

@@ -31,9 +31,9 @@ describe.each([
   test("are listed in the order of keys, whole or by prefix", () => {
     const { runs, transaction } = openTables();
     transaction(() => {
-      for (const key of ["b/2", "a", "b/10", "b", "c", "", "bb"]) runs.put(key, `value of ${key}`);
+      for (const key of ["b/2", "a", "b/10", "b", "c", "é/😀", "bb"]) runs.put(key, `value of ${key}`);
     });
-    expect(runs.keys()).toEqual(["", "a", "b", "b/10", "b/2", "bb", "c"]);
+    expect(runs.keys()).toEqual(["a", "b", "b/10", "b/2", "bb", "c", "é/😀"]);
     expect(runs.keys("b/")).toEqual(["b/10", "b/2"]);
     expect(runs.entries("b/")).toEqual([
       ["b/10", "value of b/10"],
@@ -41,6 +41,25 @@ describe.each([
     ]);
     expect(runs.keys("d")).toEqual([]);
     expect(runs.values()).toHaveLength(7);
+  });
+
+  test("take any text as a key, as often as there are different ones", () => {
+    const { pins, transaction } = openTables();
+    const units = ["x", "é", "€", "😀", "\0", "\x1b", "\x01", "\uffff", "\ud800", "\udc00", " "];
+    const keys = units.flatMap((unit) =>
+      [1, 2, 166, 250, 499, 500, 501, 4_000].map((size) => unit.repeat(size)),
+    );
+    keys.push("", JSON.stringify("\0"));
+    transaction(() => {
+      for (const [index, key] of keys.entries()) pins.put(key, String(index));
+    });
+    for (const [index, key] of keys.entries()) expect([key, pins.get(key)]).toEqual([key, String(index)]);
+    expect(pins.keys()).toHaveLength(keys.length);
+    for (const key of pins.keys("x")) expect(key).toMatch(/^x/);
+    transaction(() => {
+      for (const key of keys) pins.delete(key);
+    });
+    expect(pins.keys()).toEqual([]);
   });
 
   test("forget what is deleted, and only that", () => {

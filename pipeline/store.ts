@@ -63,7 +63,10 @@ export interface StoreStats {
   readonly seconds: number;
 }
 
-/** How long a claim or its renewal lasts, ms. An owner that is suspended for longer loses its lease. */
+/**
+ * How long a claim or its renewal lasts, ms. Whoever is suspended for longer loses the lease, as does a stage
+ * that for longer keeps the thread to itself which renews it.
+ */
 export const LEASE = 4_000;
 
 /**

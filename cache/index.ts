@@ -1,5 +1,8 @@
 /** Where results live: the codec of artifacts and the two stores. */
+
+export { type Clearing, clear } from "./clear.ts";
 export { blobsOf, decode, type Encoded, encode } from "./codec.ts";
+export { type Compaction, compact } from "./compact.ts";
 export { type Cost, costOf, secondsByStage } from "./costs.ts";
 export {
   type ArrayDifference,
@@ -19,3 +22,4 @@ export type { Keep } from "./roots.ts";
 export { compareRuns, type RunDifference, type StageDifference } from "./run-difference.ts";
 export { TableStore } from "./table-store.ts";
 export type { Table, Tables } from "./tables.ts";
+export { type Finding, type Verification, type VerifyOptions, verify } from "./verify.ts";

@@ -47,22 +47,23 @@ export function folderTables(path: string, { readOnly = false }: OpenOptions = {
     if (readOnly && sizeOf(file) === 0) return { ...memoryTables(), transaction: refuse };
     makeFolder(folder);
     refuseForeign(file, folder);
-    // Without overlappingSync a commit is on the disk when it returns.
-    const root = unlessCompacting(folder, () => {
-      const opened = open({ path: folder, noSubdir: false, overlappingSync: false, cache: false, readOnly });
-      migrate(opened, folder, readOnly);
-      return opened;
+    return unlessCompacting(folder, () => {
+      // Without overlappingSync a commit is on the disk when it returns.
+      const root = open({ path: folder, noSubdir: false, overlappingSync: false, cache: false, readOnly });
+      migrate(root, folder, readOnly);
+      const texts = textTables.map((name) => [name, tableOf<string>(root, name, "string", guard)] as const);
+      const tables: Tables = {
+        ...(Object.fromEntries(texts) as Record<(typeof textTables)[number], Table<string>>),
+        blobs: tableOf<Uint8Array>(root, "blobs", "binary", guard),
+        // Synchronous: the asynchronous kind prints failures of its own accord and keeps what came before a throw.
+        transaction: <T>(action: () => T): T =>
+          readOnly ? refuse() : guard(() => root.transactionSync(action)),
+        allocated: () => guard(() => sizeOf(file)),
+        close: () => root.close(),
+      };
+      tables.runs.has("-"); // who has read since the last table was opened stands among LMDB's readers
+      return tables;
     });
-    const texts = textTables.map((name) => [name, tableOf<string>(root, name, "string", guard)] as const);
-    return {
-      ...(Object.fromEntries(texts) as Record<(typeof textTables)[number], Table<string>>),
-      blobs: tableOf<Uint8Array>(root, "blobs", "binary", guard),
-      // Synchronous: the asynchronous kind prints failures of its own accord and keeps what came before a throw.
-      transaction: <T>(action: () => T): T =>
-        readOnly ? refuse() : guard(() => root.transactionSync(action)),
-      allocated: () => guard(() => sizeOf(file)),
-      close: () => root.close(),
-    };
   });
 }
 

@@ -1,0 +1,46 @@
+import { StoreError } from "../pipeline/index.ts";
+import { Holdings } from "./holdings.ts";
+import { Pins } from "./pins.ts";
+import { resultsIn } from "./rows.ts";
+import type { TableStore } from "./table-store.ts";
+import { textTables } from "./tables.ts";
+
+/** What went. */
+export interface Clearing {
+  readonly results: number;
+  /** Of artifacts. */
+  readonly bytes: number;
+}
+
+/**
+ * Removes everything but what is pinned, the history and the descriptions of freed results included.
+ *
+ * @throws StoreError where runs are under way
+ */
+export async function clear({ tables, tenants, leases }: TableStore): Promise<Clearing> {
+  return tables.transaction(() => {
+    const pids = tenants.living().map(({ owner }) => owner.pid);
+    if (pids.length > 0 || leases.living().length > 0) {
+      const who =
+        pids.length > 0 ? `process ${[...new Set(pids)].join(", ")} runs` : "a stage is being computed";
+      throw new StoreError(`The cache cannot be cleared while ${who} on it.`);
+    }
+    const pinned = new Set(new Pins(tables).all().map(({ content }) => content));
+    const results = resultsIn(tables);
+    const holdings = new Holdings(tables, results);
+    const before = holdings.bytes;
+    for (const holding of holdings.all()) {
+      if (pinned.has(holding.content)) continue;
+      holdings.free(holding);
+      tables.artifacts.delete(holding.content);
+    }
+    for (const blob of tables.blobs.keys()) if (!holdings.needs(blob)) tables.blobs.delete(blob);
+    const gone = results.filter(({ content }) => !pinned.has(content));
+    for (const { key } of gone) tables.results.delete(key);
+    for (const name of textTables) {
+      if (name === "results" || name === "artifacts" || name === "pins") continue;
+      for (const key of tables[name].keys()) tables[name].delete(key);
+    }
+    return { results: gone.length, bytes: before - holdings.bytes };
+  });
+}

@@ -1,5 +1,6 @@
 /** Where results live: the codec of artifacts and the two stores. */
 
+export { type AuditFinding, audit, type Suspect } from "./audit.ts";
 export { type Clearing, clear } from "./clear.ts";
 export { blobsOf, decode, type Encoded, encode } from "./codec.ts";
 export { type Compaction, compact } from "./compact.ts";
@@ -20,6 +21,7 @@ export { memoryStore, memoryTables } from "./memory-store.ts";
 export { type Pin, Pins } from "./pins.ts";
 export type { Keep } from "./roots.ts";
 export { compareRuns, type RunDifference, type StageDifference } from "./run-difference.ts";
+export { sampleOf } from "./sample.ts";
 export { TableStore } from "./table-store.ts";
 export type { Table, Tables } from "./tables.ts";
 export { type Finding, type Verification, type VerifyOptions, verify } from "./verify.ts";

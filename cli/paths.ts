@@ -113,11 +113,12 @@ export function nearestPath(typed: string, parameters: Iterable<Parameter>): str
     const [leaf, section] = parts(path.toLowerCase());
     const elsewhere = section === wrongSection ? 0 : 1;
     const isDescribed = wrongLeaf.length > 3 && description.toLowerCase().includes(wrongLeaf);
-    return Math.min(
+    const edits = Math.min(
       distance(wrong, path.toLowerCase()),
       distance(wrongLeaf, leaf) + elsewhere + 0.5,
       isDescribed ? 2 + elsewhere : Number.POSITIVE_INFINITY,
     );
+    return edits + distance(typed, path) / 1000; // waveform.t0 and waveform.T1 differ in more than a digit
   })?.path;
 }
 

@@ -26,7 +26,7 @@ export type FixedPoint = Artifact<
     eigenvalues: Doubles;
     eigenvalues_imaginary: Doubles;
   },
-  { stable: boolean }
+  { stable: boolean; second_order_exists: boolean }
 >;
 
 const fixedPoint: Stage<FieldParameters, { exc: Coefficients; inh: Coefficients }, FixedPoint> = {
@@ -64,7 +64,10 @@ const fixedPoint: Stage<FieldParameters, { exc: Coefficients; inh: Coefficients 
         eigenvalues: along("eigenvalue", Float64Array.from(modes.real), "1/s"),
         eigenvalues_imaginary: along("eigenvalue", Float64Array.from(modes.imaginary), "1/s"),
       },
-      values: { stable: Math.max(...modes.real) < 0 },
+      values: {
+        stable: Math.max(...modes.real) < 0,
+        second_order_exists: converged.every(Number.isFinite),
+      },
     };
   },
 };

@@ -36,7 +36,8 @@ const ringTrial: Stage<Params, { exc: Coefficients; inh: Coefficients; fixedPoin
     id: "ring-trial",
     params,
     async run({ params, inputs }) {
-      const { ring, reading } = params;
+      const { ring, reading, mean_field } = params;
+      if (ring.dt > mean_field.T / 2) throw new StepTooLong(ring.dt, mean_field.T);
       const field = meanFieldOf(params, inputs);
       const { exc: drive } = driveOf(params);
       const dt = ring.dt / 1e3;
@@ -96,4 +97,14 @@ function stimulus({ ring }: Params, space: Float64Array): { time: Float64Array; 
     });
   });
   return { time, afferent };
+}
+
+class StepTooLong extends Error {
+  override readonly name = "BadInput";
+
+  constructor(dt: number, T: number) {
+    super(
+      `ring.dt is ${dt} ms, but must be at most half of mean_field.T, ${T / 2} ms, for the steps to converge.`,
+    );
+  }
 }

@@ -24,6 +24,7 @@ const tfFit: Stage<Params, { table: TransferFunctionTable }, TransferFunctionFit
   params,
   async run({ params, inputs: { table } }) {
     const points = pointsOf(table, params);
+    if (points.every(({ rate }) => rate === 0)) throw new SilentTable(params.cell.name);
     const threshold = fitThreshold(points);
     // Where the table is noisy the threshold that its firing entries suggest makes silent ones fire, and the
     // search ends on that plateau; from a flat threshold it does not.
@@ -102,4 +103,14 @@ function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
   return sum;
+}
+
+class SilentTable extends Error {
+  override readonly name = "BadInput";
+
+  constructor(cell: string) {
+    super(
+      `${cell} fires nowhere in its table, so there is nothing to fit: raise tf.nu_e_max or tf.duration.`,
+    );
+  }
 }

@@ -9,8 +9,6 @@ import { doubleGaussian } from "./model/stimulus.ts";
 import type { Coefficients } from "./model/transfer-function.ts";
 import { positive, quantity } from "./model/units.ts";
 
-const dt = 5e-4;
-
 export const waveformSchema = z.strictObject({
   amplitude: quantity("Hz", "peak of the input").min(0).max(1000).default(2),
   t0: quantity("ms", "time of the peak").min(0).max(1e6).default(800),
@@ -22,7 +20,11 @@ export const waveformSchema = z.strictObject({
 const params = z.strictObject({ ...fieldSchema, waveform: waveformSchema });
 type Params = z.infer<typeof params>;
 
-/** Second-order response of the network to a transient input; mean and SD of the potential are those of all its cells. */
+/**
+ * Second-order response of the network to a transient input; mean and SD of the potential are those of all its
+ * cells. Where the expansion breaks down, at rates close to none, the covariances run away: `bounded` says
+ * whether all rates have stayed below 1 kHz.
+ */
 export type WaveformMeanField = Artifact<
   {
     time: Doubles;
@@ -35,7 +37,7 @@ export type WaveformMeanField = Artifact<
     mu_V: Doubles;
     sigma_V: Doubles;
   },
-  Record<never, never>
+  { bounded: boolean }
 >;
 
 const waveformMeanField: Stage<
@@ -48,6 +50,7 @@ const waveformMeanField: Stage<
   async run({ params, inputs, progress }) {
     const { waveform, network } = params;
     const field = meanFieldOf(params, inputs);
+    const dt = Math.min(5e-4, field.T / 10); // s
     const drive = driveOf(params);
     const n = Math.trunc(waveform.duration / 1e3 / dt);
     const series = Array.from({ length: 9 }, () => new Float64Array(n));
@@ -71,17 +74,22 @@ const waveformMeanField: Stage<
     const [time, afferent, nu_e, nu_i, c_ee, c_ei, c_ii, mu_V, sigma_V] = series.map((data, k) =>
       along("time", data, units[k]!),
     ) as [Doubles, Doubles, Doubles, Doubles, Doubles, Doubles, Doubles, Doubles, Doubles];
-    return { arrays: { time, afferent, nu_e, nu_i, c_ee, c_ei, c_ii, mu_V, sigma_V }, values: {} };
+    const bounded = series.slice(2, 4).every((rates) => rates.every((rate) => Math.abs(rate) < 1000));
+    return { arrays: { time, afferent, nu_e, nu_i, c_ee, c_ei, c_ii, mu_V, sigma_V }, values: { bounded } };
   },
 };
 export default waveformMeanField;
 
-/** As coded, the covariances start from standard deviations; the difference is gone after 50 ms. */
+/**
+ * As coded, the covariances start from standard deviations; the difference is gone after 50 ms. Where there is
+ * no second-order fixed point, the run starts from the first-order one.
+ */
 function startOf({ reading }: Params, fixedPoint: FixedPoint): SecondOrderState {
-  const { second_order, second_order_as_coded } = fixedPoint.arrays;
-  if (reading === "as-published") return [...second_order.data] as unknown as SecondOrderState;
-  const [nuE, nuI, ...covariances] = second_order_as_coded.data;
-  return [nuE, nuI, ...covariances.map((c) => Math.sqrt(Math.abs(c)))] as unknown as SecondOrderState;
+  const { first_order, second_order, second_order_as_coded } = fixedPoint.arrays;
+  const [nuE, nuI, ...covariances] = (reading === "as-coded" ? second_order_as_coded : second_order).data;
+  if (!Number.isFinite(nuE)) return [...first_order.data, 0, 0, 0] as unknown as SecondOrderState;
+  const start = covariances.map((c) => (reading === "as-coded" ? Math.sqrt(Math.abs(c)) : c));
+  return [nuE, nuI, ...start] as unknown as SecondOrderState;
 }
 
 /** Mean and SD of the potential over both populations together, a fraction `g` of the cells being inhibitory. */

@@ -12,7 +12,8 @@ export interface Presenter {
 /** The presenter for where the output goes. */
 export async function presenterFor({ json }: { readonly json: boolean }): Promise<Presenter> {
   if (json) return jsonPresenter();
-  const terminal = [process.stderr, process.stdout].find(({ isTTY }) => isTTY);
+  // A terminal that does not tell its size, as some recorders of sessions do, gets lines too.
+  const terminal = [process.stderr, process.stdout].find(({ isTTY, columns }) => isTTY && columns > 0);
   if (!terminal || process.env.TERM === "dumb") return linesPresenter(tell);
   // Loaded only on a terminal: it takes a while to import.
   const { livePresenter } = await import("./live.ts");

@@ -75,7 +75,10 @@ export function rateJet(p: usize, nuE: f64, nuI: f64, out: usize): void {
   add(twice, shareE, shareI);
   scaled(variance, twice, 0.5, 0.0);
   const root = sqrt(at(variance, 0));
-  compose(sigma, variance, root + 1e-12, 0.5 / root, -0.25 / (root * at(variance, 0)));
+  // Next to silence σ_V is the 1e-12 V added to it, and its slope along the rates would be infinite.
+  const first = root < 1e-12 ? 0.0 : 0.5 / root;
+  const second = root < 1e-12 ? 0.0 : -0.25 / (root * at(variance, 0));
+  compose(sigma, variance, root + 1e-12, first, second);
 
   const feMore = jet(19),
     fiMore = jet(20),

@@ -105,7 +105,8 @@ export function rateJet(parameters: PopulationParameters, nuE: number, nuI: numb
   const [se, si] = [taum.plus(Te), taum.plus(Ti)];
   const variance = fe.times(ae2).over(se).plus(fi.times(ai2).over(si)).times(0.5);
   const root = Math.sqrt(variance.v);
-  const sigma = variance.through(root + 1e-12, 0.5 / root, -0.25 / (root * variance.v));
+  const slopes = root < 1e-12 ? ([0, 0] as const) : ([0.5 / root, -0.25 / (root * variance.v)] as const);
+  const sigma = variance.through(root + 1e-12, ...slopes);
   const [ne, ni] = [fe.plus(1e-9).times(ae2), fi.plus(1e-9).times(ai2)];
   const tau = ne.plus(ni).over(ne.over(se).plus(ni.over(si)));
   const [x, y, z] = [

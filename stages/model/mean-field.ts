@@ -57,7 +57,7 @@ function sources(
   return [(e.F * (1 / T - e.F)) / Ne + de * de, de * di, (i.F * (1 / T - i.F)) / Ni + di * di];
 }
 
-/** One forward Euler step of `dt` seconds. */
+/** One forward Euler step, given T · d/dt and the step in units of T. */
 export function euler<S extends readonly number[]>(
   state: S,
   derivative: readonly number[],
@@ -75,33 +75,45 @@ export function jacobian({ exc, inh }: MeanField, [nuE, nuI]: Rates, input: Inpu
   ];
 }
 
+/** Euler steps that the notebook takes in one time constant: 0.1 ms of 5 ms. */
+const stepsPerT = 50;
+
+/** Below this rate, Hz, a network counts as silent: one spike per cell in eleven days. */
+const silence = 1e-6;
+const silent = ([nuE, nuI]: Rates): boolean => nuE < silence && nuI < silence;
+
 /**
- * The first-order fixed point: where the dynamics have come to after 199.9 ms from (1, 10) Hz, the notebook's
- * start, then Newton's method to the last digit.
+ * The first-order fixed point: where the dynamics have come to after 199.9 ms (40 T) from (1, 10) Hz, the
+ * notebook's start, then Newton's method to the last digit. Exactly 0 where the network falls silent.
  */
 export function firstOrderFixedPoint(field: MeanField, input: Input): Rates {
-  const dt = 1e-4;
   let rates: Rates = [1, 10];
   for (let step = 0; step < 1999; step++) {
-    rates = euler(rates, firstOrder(field, rates, input), dt / field.T);
+    rates = euler(rates, firstOrder(field, rates, input), 1 / stepsPerT);
   }
+  if (silent(rates)) return [0, 0];
   return newton(rates, (at) => firstOrder(field, at, input), field, input);
 }
 
 /**
- * Second order as the notebook has it: 199 Euler steps of 0.1 ms from the first-order fixed point with all
- * covariances 0.5 Hz². They are not yet converged then.
+ * Second order as the notebook has it: 199 Euler steps of 0.1 ms (4 T in all) from the first-order fixed point
+ * with all covariances 0.5 Hz². They are not yet converged then.
  */
 export function secondOrderAsCoded(field: MeanField, input: Input, start: Rates): SecondOrderState {
+  if (silent(start)) return [0, 0, 0, 0, 0];
   let state: SecondOrderState = [...start, 0.5, 0.5, 0.5];
   for (let step = 0; step < 199; step++) {
-    state = euler(state, secondOrder(field, state, input), 1e-4 / field.T);
+    state = euler(state, secondOrder(field, state, input), 1 / stepsPerT);
   }
   return state;
 }
 
-/** The converged second-order fixed point: the covariances solve linear equations at given rates. */
+/**
+ * The converged second-order fixed point: the covariances solve linear equations at given rates. NaN where
+ * there is none near the first-order one, as at rates so low that the expansion does not hold.
+ */
 export function secondOrderFixedPoint(field: MeanField, input: Input, start: Rates): SecondOrderState {
+  if (silent(start)) return [0, 0, 0, 0, 0];
   const withCovariances = ([nuE, nuI]: Rates): SecondOrderState => {
     const e = field.exc.rateJet(nuE + input.exc, nuI);
     const i = field.inh.rateJet(nuE + input.inh, nuI);
@@ -123,7 +135,10 @@ export function secondOrderFixedPoint(field: MeanField, input: Input, start: Rat
     field,
     input,
   );
-  return withCovariances(rates);
+  const state = withCovariances(rates);
+  const residue = secondOrder(field, state, input);
+  const converged = residue.every((value) => Math.abs(value) <= 1e-9 * Math.max(...state));
+  return converged ? state : [NaN, NaN, NaN, NaN, NaN];
 }
 
 /**

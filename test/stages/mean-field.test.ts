@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import fixedPoint from "../../stages/fixed-point.ts";
 import { meanFieldOf } from "../../stages/model/field.ts";
 import { firstOrder, type MeanField, type Rates } from "../../stages/model/mean-field.ts";
+import { networks } from "../../stages/model/networks.ts";
 import { doubleGaussian } from "../../stages/model/stimulus.ts";
 import waveformMeanField, { waveformSchema } from "../../stages/waveform-mean-field.ts";
 import { golden, relative } from "../golden.ts";
@@ -67,11 +68,33 @@ describe("the fixed point", () => {
     expect(values.stable).toBe(true);
   });
 
+  it("does not depend on the time constant at first order", async () => {
+    const { arrays } = await at(4);
+    for (const T of [0.01, 0.1, 1, 50]) {
+      const params = { ...field(4), mean_field: { T, drive: 4 } };
+      const other = await fixedPoint.run({ ...idle, params, inputs: notebook });
+      expect(relative(other.arrays.first_order.data, arrays.first_order.data)).toBeLessThan(1e-12);
+    }
+  });
+
+  it("is told to be missing at second order where the expansion does not hold", async () => {
+    // Vogels-Abbott has no drive; with these coefficients a thousandth of a spike per second remains.
+    const params = { ...field(0), network: networks["Vogels-Abbott"] };
+    const { arrays, values } = await fixedPoint.run({ ...idle, params, inputs: notebook });
+    expect(arrays.first_order.data.every((rate) => rate >= 0 && rate < 1)).toBe(true);
+    expect(values.second_order_exists).toBe(arrays.second_order.data.every(Number.isFinite));
+  });
+
   it("is silence, not NaN, without a drive", async () => {
-    const { arrays } = await at(0);
+    const { arrays, values } = await at(0);
     expect([...arrays.first_order.data]).toEqual([0, 0]);
     expect([...arrays.second_order.data]).toEqual([0, 0, 0, 0, 0]);
     for (const { data } of Object.values(arrays)) expect(data.every(Number.isFinite)).toBe(true);
+    expect(values.stable).toBe(true);
+    const params = waveformMeanField.params.parse({ ...field(0), waveform: waveformSchema.parse({}) });
+    const fixedPoint = { arrays, values };
+    const response = await waveformMeanField.run({ ...idle, params, inputs: { ...notebook, fixedPoint } });
+    for (const { data } of Object.values(response.arrays)) expect(data.every(Number.isFinite)).toBe(true);
   });
 });
 

@@ -151,9 +151,4 @@ export class History {
     const ids = this.#tables.runs.keys().reverse().slice(0, count);
     return ids.map((id) => rowOf<Run>(this.#tables.runs, id)!);
   }
-
-  /** The files that a code was made of, each with the hash of its minified text, where that is known. */
-  filesOf(code: string): Readonly<Record<string, string>> | undefined {
-    return rowOf(this.#tables.codes, code);
-  }
 }

@@ -1,14 +1,13 @@
 import {
   type Change,
+  changedFiles,
   changedPaths,
   differences,
   type Json,
   type Reason,
-  type Result,
 } from "../pipeline/index.ts";
 import { type ArtifactDifference, differenceOf } from "./diff.ts";
 import type { Run, StageRecord } from "./history.ts";
-import { rowOf } from "./rows.ts";
 import type { TableStore } from "./table-store.ts";
 
 /** How a stage stood in two runs. */
@@ -65,12 +64,13 @@ const isSame = (a: StageRecord | undefined, b: StageRecord | undefined): boolean
 function reasonsBetween(
   a: StageRecord | undefined,
   b: StageRecord | undefined,
-  { tables }: TableStore,
+  store: TableStore,
 ): Reason[] | "unknown" {
   const [before, after] = [a, b].map((record) =>
-    record?.key === undefined ? undefined : rowOf<Result>(tables.results, record.key)?.preImage,
+    record?.key === undefined ? undefined : store.result(record.key)?.preImage,
   );
-  return before && after ? differences(before, after) : "unknown";
+  if (!before || !after) return "unknown";
+  return differences(before, after, changedFiles(store.filesOf(before.code), store.filesOf(after.code)));
 }
 
 async function outputBetween(

@@ -98,6 +98,10 @@ export class TableStore implements Store {
     });
   }
 
+  filesOf(code: string): Readonly<Record<string, string>> | undefined {
+    return parse<Record<string, string>>(this.tables.codes.get(code));
+  }
+
   trail(name: string): Trail | undefined {
     return parse<Trail>(this.tables.trails.get(name));
   }

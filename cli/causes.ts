@@ -1,4 +1,5 @@
 import {
+  changedFiles,
   differences,
   type Node,
   type Plan,
@@ -66,7 +67,7 @@ function changesSince(node: StageNode, content: string | undefined, plan: Plan, 
   const before = store
     .entries()
     .find((entry) => entry.content === content && entry.preImage.stage === node.name)?.preImage;
-  return now && before ? differences(before, now) : [];
+  return now && before ? differences(before, now, filesBetween(before, now, store)) : [];
 }
 
 /** How a stage that is up to date differs from its last run or, if this is its last, from the one before. */
@@ -80,8 +81,11 @@ export function lastChange(
   const before = preImageOf(isLast ? trail.previous : trail?.key, store);
   const now = preImageOf(key, store);
   if (!before || !now) return undefined;
-  return { isLast, reasons: differences(before, now) };
+  return { isLast, reasons: differences(before, now, filesBetween(before, now, store)) };
 }
+
+const filesBetween = (before: PreImage, after: PreImage, store: Store): string[] =>
+  changedFiles(store.filesOf(before.code), store.filesOf(after.code));
 
 const preImageOf = (key: string | undefined, store: Store): PreImage | undefined =>
   key === undefined ? undefined : store.result(key)?.preImage;

@@ -122,10 +122,11 @@ export class Execution {
     const inputs = Object.fromEntries(
       Object.entries(node.inputs).map(([name, input]) => [name, this.#contentOf(input)!]),
     );
-    const preImage = preImageOf(node, inputs, this.#plan.fingerprints.get(node.stage)!);
+    const fingerprint = this.#plan.fingerprints.get(node.stage)!;
+    const preImage = preImageOf(node, inputs, fingerprint);
     // A node that is made again because its artifact was damaged was forced the first time, if at all.
     const again = this.#plan.forced.has(node) && !this.#endings.has(stage);
-    const prospect = lookUp(preImage, this.#store, again);
+    const prospect = lookUp(preImage, this.#store, again, fingerprint.files);
     const { key } = prospect;
     if (prospect.state === "fresh") return of({ event: "hit", stage, key, content: prospect.content });
 

@@ -23,7 +23,7 @@ export {
   type StageNode,
   source,
 } from "./stage.ts";
-export { type Change, changedPaths, differences, type Reason } from "./staleness.ts";
+export { type Change, changedFiles, changedPaths, differences, type Reason } from "./staleness.ts";
 export {
   type Claim,
   type CommitOptions,

@@ -11,10 +11,12 @@ export interface Fingerprint {
   readonly kernels?: string;
   /** Versions of the packages the code imports. */
   readonly packages?: Readonly<Record<string, string>>;
+  /** The files that `code` was made of, each with the hash of its text: to tell which changed; no part of keys. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** All that a result depends on, readable. The key is its hash; "why did it run?" is a diff of two of them. */
-export interface PreImage extends Fingerprint {
+export interface PreImage extends Omit<Fingerprint, "files"> {
   /** The node's name. */
   readonly stage: string;
   readonly params: Json;

@@ -3,7 +3,7 @@ import type { Prospect } from "./events.ts";
 import { failureOf } from "./failure.ts";
 import { type Fingerprint, keyOf, type PreImage } from "./key.ts";
 import { closure, type Node, type SourceNode, type Stage, type StageNode } from "./stage.ts";
-import { differences, type Reason } from "./staleness.ts";
+import { changedFiles, differences, type Reason } from "./staleness.ts";
 import type { Store } from "./store.ts";
 
 /** One revision of the graph, seen before anything runs: what each node is and what it needs. */
@@ -61,38 +61,48 @@ function prospectOf(
     if (prospect.state === "fresh") inputs[name] = prospect.content;
     else upstream.push(input.name);
   }
-  if (upstream.length === 0) return lookUp(preImageOf(node, inputs, fingerprint), store, forced);
+  const { files } = fingerprint;
+  if (upstream.length === 0) return lookUp(preImageOf(node, inputs, fingerprint), store, forced, files);
   // What differs whatever upstream will give is known already.
   const before = lastPreImage(node.name, store);
   const own: Reason[] = forced
     ? [{ kind: "forced" }]
     : typeof before === "string"
       ? [{ kind: before }]
-      : differences(before, preImageOf(node, before.inputs, fingerprint));
+      : differences(before, preImageOf(node, before.inputs, fingerprint), filesSince(before, files, store));
   return { state: "waiting", reasons: [...own, { kind: "upstream", nodes: upstream }] };
 }
 
-/** The one place that decides whether a node runs: fresh if its key has a result that is still stored. */
+/**
+ * The one place that decides whether a node runs: fresh if its key has a result that is still stored.
+ *
+ * @param files those of the fingerprint
+ */
 export function lookUp(
   preImage: PreImage,
   store: Store,
   forced: boolean,
+  files?: Fingerprint["files"],
 ): Extract<Prospect, { state: "fresh" | "stale" }> {
   const key = keyOf(preImage);
   if (forced) return { state: "stale", key, reasons: [{ kind: "forced" }] };
   const content = store.known(key);
   if (content !== undefined) return { state: "fresh", key, content };
   if (store.result(key)) return { state: "stale", key, reasons: [{ kind: "evicted" }] };
-  return { state: "stale", key, reasons: reasonsFor(preImage, store) };
+  return { state: "stale", key, reasons: reasonsFor(preImage, store, files) };
 }
 
 /** Why a pre-image differs from the one its node had at its last run. */
-function reasonsFor(preImage: PreImage, store: Store): Reason[] {
+function reasonsFor(preImage: PreImage, store: Store, files: Fingerprint["files"]): Reason[] {
   const before = lastPreImage(preImage.stage, store);
   if (typeof before === "string") return [{ kind: before }];
-  const reasons = differences(before, preImage);
+  const reasons = differences(before, preImage, filesSince(before, files, store));
   return reasons.length > 0 ? reasons : [{ kind: "evicted" }];
 }
+
+/** The files that differ from those a stage's code was made of before, as far as that is known. */
+const filesSince = ({ code }: PreImage, files: Fingerprint["files"], store: Store): string[] =>
+  changedFiles(store.filesOf(code), files);
 
 /** What a node was computed from at its last run, or why that is not known. */
 function lastPreImage(name: string, store: Store): PreImage | "never-run" | "evicted" {
@@ -103,7 +113,7 @@ function lastPreImage(name: string, store: Store): PreImage | "never-run" | "evi
 export const preImageOf = (
   node: StageNode,
   inputs: Readonly<Record<string, string>>,
-  fingerprint: Fingerprint,
+  { files: _, ...fingerprint }: Fingerprint,
 ): PreImage => ({ stage: node.name, ...fingerprint, params: node.params, inputs });
 
 /** The stage nodes of a plan. */

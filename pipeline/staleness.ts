@@ -1,6 +1,6 @@
 import type { Json } from "./artifact.ts";
 import { canonical } from "./canonical.ts";
-import type { PreImage } from "./key.ts";
+import type { Fingerprint, PreImage } from "./key.ts";
 
 /** Why a node has to run. */
 export type Reason =
@@ -10,26 +10,37 @@ export type Reason =
   | { readonly kind: "evicted" }
   | { readonly kind: "parameter"; readonly path: string; readonly from?: Json; readonly to?: Json }
   | { readonly kind: "input"; readonly input: string; readonly from?: string; readonly to?: string }
-  | { readonly kind: "code" }
+  /** `files` where it is known which. */
+  | { readonly kind: "code"; readonly files?: readonly string[] }
   | { readonly kind: "kernels" }
   | { readonly kind: "package"; readonly name: string; readonly from?: string; readonly to?: string }
   /** Its inputs are not known before these nodes have run. */
   | { readonly kind: "upstream"; readonly nodes: readonly string[] };
 
-/** One predicate a reason: what differs between two pre-images of one node. Both "run" and "why" ask here. */
-export function differences(before: PreImage, after: PreImage): Reason[] {
+/**
+ * One predicate a reason: what differs between two pre-images of one node. Both "run" and "why" ask here.
+ *
+ * @param files those of the code that changed, where it did and they are known
+ */
+export function differences(before: PreImage, after: PreImage, files: readonly string[] = []): Reason[] {
   return [
     ...changedPaths(before.params, after.params).map((change): Reason => ({ kind: "parameter", ...change })),
     ...changed(before.inputs, after.inputs).map(
       ({ path, ...ends }): Reason => ({ kind: "input", input: path, ...ends }),
     ),
-    ...(before.code === after.code ? [] : [{ kind: "code" } as const]),
+    ...(before.code === after.code
+      ? []
+      : [files.length > 0 ? ({ kind: "code", files } as const) : ({ kind: "code" } as const)]),
     ...(before.kernels === after.kernels ? [] : [{ kind: "kernels" } as const]),
     ...changed(before.packages ?? {}, after.packages ?? {}).map(
       ({ path, ...ends }): Reason => ({ kind: "package", name: path, ...ends }),
     ),
   ];
 }
+
+/** The files that were added, removed or changed; none where either side is not known. */
+export const changedFiles = (before: Fingerprint["files"], after: Fingerprint["files"]): string[] =>
+  before && after ? changed(before, after).map(({ path }) => path) : [];
 
 /** A leaf at which two JSON values differ; an end that is absent was not there. */
 export interface Change<T> {

@@ -101,6 +101,9 @@ export interface Store {
    */
   commit(made: Omit<Result, "content">, artifact: Artifact, options?: CommitOptions): Promise<Result>;
 
+  /** The files that a stage's code was made of, by the code's hash, where that was remembered. */
+  filesOf(code: string): Readonly<Record<string, string>> | undefined;
+
   /** The keys a node had last. */
   trail(name: string): Trail | undefined;
   /** Notes the keys to which a run has resolved nodes, by their names, in one transaction. */

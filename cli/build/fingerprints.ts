@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { builtinModules, createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, type Metafile, transformSync } from "esbuild";
 import { type Fingerprint, hash } from "../../pipeline/index.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -35,11 +35,28 @@ export async function fingerprintOf(module: string): Promise<Fingerprint> {
   );
   return {
     code: hash(outputFiles[0]!.contents),
+    files: filesOf(metafile),
     ...(usesKernels && { kernels: hash(readFileSync(join(kernels, "kernels.wasm"))) }),
     ...(packages.length > 0 && {
       packages: Object.fromEntries([...new Set(packages)].sort().map((path) => [path, versionOf(path)])),
     }),
   };
+}
+
+/**
+ * The files that the bundle was made of, each with the hash of its own minified text. All of them: of one that
+ * only holds constants, nothing but the constants may be left in the bundle.
+ */
+function filesOf({ inputs }: Metafile): Record<string, string> {
+  const hashed = Object.keys(inputs)
+    .sort()
+    .map((path) => {
+      const text = readFileSync(join(root, path), "utf8");
+      const loader = path.endsWith(".ts") ? "ts" : "js";
+      const { code } = transformSync(text, { loader, minify: true, legalComments: "none", format: "esm" });
+      return [path, hash(code)];
+    });
+  return Object.fromEntries(hashed);
 }
 
 /** The installed version of a package, by its nearest package.json. */

@@ -1,5 +1,5 @@
 import type { Json, Reason, StageNode } from "../../pipeline/index.ts";
-import { parametersOf } from "../paths.ts";
+import { listed, parametersOf } from "../paths.ts";
 import { counted, quantityText, short, valueText } from "./format.ts";
 
 /** Why a stage runs, as a clause: "ring.v_c: 300 → 50 mm/s". */
@@ -19,7 +19,9 @@ export function reasonText(reason: Reason, node: StageNode): string {
       return source === undefined ? `input ${reason.input}: ${ends}` : `its input ${source} differs: ${ends}`;
     }
     case "code":
-      return "its code has changed";
+      return reason.files
+        ? `its code has changed in ${listed(reason.files.map(sourceOf), "and")}`
+        : "its code has changed";
     case "kernels":
       return "the kernels have changed";
     case "package":
@@ -39,6 +41,9 @@ export function reasonsInShort(reasons: readonly Reason[], node: StageNode): str
   const more = texts.length > 3 ? [`${texts.length - 3} more`] : [];
   return [...texts.slice(0, 3), ...more].join("; ");
 }
+
+/** The file as it was before it was built. */
+const sourceOf = (file: string): string => file.replace(/^dist\//, "").replace(/\.js$/, ".ts");
 
 const change = ({ from, to }: { readonly from?: Json; readonly to?: Json }, unit: string): string =>
   `${valueText(from)} → ${quantityText(to, unit, false)}`;

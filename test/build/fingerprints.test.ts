@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fingerprintOf } from "../../cli/build/fingerprints.ts";
+import { changedFiles } from "../../pipeline/index.ts";
 
 const modules = {
   "stage.js": `
@@ -52,6 +53,17 @@ describe("the fingerprint of a stage's code", () => {
   });
   it("sees a constant three imports away", async () => {
     expect(await edit("third.js", "41", "42")).not.toBe(before);
+  });
+  it("names the file that holds the constant", async () => {
+    const { files: first } = await fingerprintOf(join(folder, "stage.js"));
+    await edit("third.js", "41", "43");
+    const { files: second } = await fingerprintOf(join(folder, "stage.js"));
+    expect(changedFiles(first, second)).toEqual([expect.stringMatching(/third\.js$/)]);
+    await edit("first.js", "export function", "/** doubled */ export function");
+    const { files: third } = await fingerprintOf(join(folder, "stage.js"));
+    await codeWith({});
+    const { files: fourth } = await fingerprintOf(join(folder, "stage.js"));
+    expect(changedFiles(third, fourth)).toEqual([]);
   });
   it("sees another operation", async () => {
     expect(await edit("second.js", "constant + 1", "constant - 1")).not.toBe(before);

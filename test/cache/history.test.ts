@@ -102,10 +102,10 @@ describe("the history", () => {
   });
 
   test("knows the files of codes", async () => {
-    const history = new History(memoryStore().tables);
-    await history.append(run("1"), new Map([["code", { "a.ts": "1" }]]));
-    expect(history.filesOf("code")).toEqual({ "a.ts": "1" });
-    expect(history.filesOf("other")).toBeUndefined();
+    const store = memoryStore();
+    await new History(store.tables).append(run("1"), new Map([["code", { "a.ts": "1" }]]));
+    expect(store.filesOf("code")).toEqual({ "a.ts": "1" });
+    expect(store.filesOf("other")).toBeUndefined();
   });
 });
 

@@ -1,4 +1,4 @@
-import { type Plan, type Result, stagesOf } from "../pipeline/index.ts";
+import type { Node, Plan, Result } from "../pipeline/index.ts";
 
 /** How many of a stage's last results tell how long it takes: older ones were of other code and parameters. */
 const window = 5;
@@ -25,11 +25,15 @@ export interface Cost {
   readonly unknown: readonly string[];
 }
 
-/** The cost of all stages that have to run, or may have to once their inputs are known. */
-export function costOf(plan: Plan, seconds: ReadonlyMap<string, number>): Cost {
-  const toRun = stagesOf(plan).filter((node) =>
-    ["stale", "waiting"].includes(plan.prospects.get(node)!.state),
-  );
+/** The cost of all stages among the plan's, or some, that have to run, or may have to once their inputs are known. */
+export function costOf(
+  plan: Plan,
+  seconds: ReadonlyMap<string, number>,
+  nodes: readonly Node[] = plan.nodes,
+): Cost {
+  const toRun = nodes
+    .filter((node) => node.kind === "stage")
+    .filter((node) => ["stale", "waiting"].includes(plan.prospects.get(node)!.state));
   const names = toRun.map(({ name }) => name);
   return {
     seconds: names.reduce((sum, name) => sum + (seconds.get(name) ?? 0), 0),

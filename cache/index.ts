@@ -20,6 +20,7 @@ export { folderTables, type OpenOptions, openStore } from "./lmdb-store.ts";
 export { memoryStore, memoryTables } from "./memory-store.ts";
 export { type Pin, Pins } from "./pins.ts";
 export type { Keep } from "./roots.ts";
+export { resultsIn } from "./rows.ts";
 export { compareRuns, type RunDifference, type StageDifference } from "./run-difference.ts";
 export { sampleOf } from "./sample.ts";
 export { TableStore } from "./table-store.ts";

@@ -15,6 +15,8 @@ export interface Command {
   readonly commands?: readonly Command[];
 }
 
+const value = { string: true, requiresArg: true } as const;
+const sample = { ...value, describe: "a fraction P of them, chosen by chance; all unless given" };
 const stageNames = "stages by name, by the beginning of their names, or by glob";
 
 export const commands: readonly Command[] = [
@@ -26,6 +28,7 @@ export const commands: readonly Command[] = [
       force: { boolean: true, describe: "run the named stages even if their results are known" },
       "dry-run": { boolean: true, describe: "only tell what would run, and why" },
       "keep-going": { boolean: true, describe: "after a failure, go on with what does not depend on it" },
+      "max-size": { ...value, describe: "afterwards keep the cache within SIZE, like 2GB" },
     },
     examples: [
       ["mesoflow run", "the whole pipeline"],
@@ -67,7 +70,7 @@ export const commands: readonly Command[] = [
     names: stageNames,
     options: {
       format: {
-        choices: ["npz", "csv", "json"],
+        choices: ["npz", "csv", "json", "zarr"],
         describe: "what to write; as FILE's name says unless given",
       },
       out: { string: true, requiresArg: true, describe: "FILE to write; the stage's name unless given" },
@@ -87,18 +90,82 @@ export const commands: readonly Command[] = [
     load: async () => (await import("./commands/parameters.ts")).parameters,
   },
   {
+    usage: "audit [stage..]",
+    summary: "Compute known results once more and tell whether the bits are the same",
+    names: `${stageNames}; all unless given`,
+    options: { sample },
+    load: async () => (await import("./commands/audit.ts")).audit,
+  },
+  {
     usage: "cache",
-    summary: "Look into the cache",
+    summary: "Look into the cache, check it and keep it small",
     commands: [
       {
         usage: "ls",
-        summary: "List all results, newest first",
+        summary: "List results, newest first",
+        options: {
+          stage: { ...value, array: true, describe: `NAME: of ${stageNames}` },
+          "older-than": { ...value, describe: "computed longer ago than TIME, like 12h or 30d" },
+          "larger-than": { ...value, describe: "that take more than SIZE, like 10MB" },
+          run: { ...value, describe: "of the run with this ID, or its beginning; last for the last one" },
+        },
         load: async () => (await import("./commands/cache.ts")).list,
       },
       {
         usage: "stats",
         summary: "Tell how much the cache holds",
         load: async () => (await import("./commands/cache.ts")).stats,
+      },
+      {
+        usage: "history [id..]",
+        summary: "List all runs, or tell of one, or what changed from one to another",
+        names: "runs by id or its beginning; last for the last one",
+        load: async () => (await import("./commands/history.ts")).history,
+      },
+      {
+        usage: "diff <id..>",
+        summary: "Compare two results, array by array",
+        names: "two keys or contents, or their beginnings",
+        load: async () => (await import("./commands/diff.ts")).diff,
+      },
+      {
+        usage: "verify",
+        summary: "Check all bytes against their hashes; damaged ones are put in quarantine",
+        options: { sample },
+        load: async () => (await import("./commands/verify.ts")).check,
+      },
+      {
+        usage: "gc",
+        summary: "Free what is least worth keeping",
+        options: {
+          "max-size": { ...value, describe: "until the artifacts take at most SIZE, like 2GB" },
+          "max-age": { ...value, describe: "whatever was not used for TIME, like 30d" },
+          "keep-runs": { ...value, describe: "keep all results of the last N runs; 10 unless given" },
+          "dry-run": { boolean: true, describe: "only tell what would go, and what it cost" },
+        },
+        load: async () => (await import("./commands/gc.ts")).gc,
+      },
+      {
+        usage: "pin <stage..>",
+        summary: "Keep a stage's present result for good",
+        names: stageNames,
+        load: async () => (await import("./commands/pin.ts")).pin,
+      },
+      {
+        usage: "unpin <stage..>",
+        summary: "Let go of what was pinned",
+        names: "stages by name",
+        load: async () => (await import("./commands/pin.ts")).unpin,
+      },
+      {
+        usage: "clear",
+        summary: "Remove everything but what is pinned",
+        load: async () => (await import("./commands/clear.ts")).clearAll,
+      },
+      {
+        usage: "compact",
+        summary: "Give back to the disk what was freed, while nobody else uses the cache",
+        load: async () => (await import("./commands/clear.ts")).compactFile,
       },
     ],
   },

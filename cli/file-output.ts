@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { BadInput } from "../data/bad-input.ts";
 import { reasonOf } from "./system-error.ts";
@@ -20,5 +20,39 @@ export async function writeWhole(file: string, content: Uint8Array | string): Pr
     const isFolder = (thrown as NodeJS.ErrnoException).code === "ENOENT";
     const why = isFolder ? `the folder ${dirname(path)} does not exist` : reasonOf(thrown);
     throw new BadInput(`${file} cannot be written: ${why}; choose another with --out FILE.`);
+  }
+}
+
+/**
+ * Writes files, by their paths, as a folder that appears as a whole. It takes the place of one of its kind, which
+ * holds a file of the first path.
+ *
+ * @throws BadInput where it cannot be written, or something else is there
+ */
+export async function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+  const path = resolve(folder);
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`);
+  const [first = ""] = files.keys();
+  const isThere = (file: string) =>
+    stat(file).then(
+      () => true,
+      () => false,
+    );
+  if ((await isThere(path)) && !(await isThere(join(path, first)))) {
+    throw new BadInput(`${folder} is there and no folder of this kind; choose another with --out FILE.`);
+  }
+  try {
+    await mkdir(temporary);
+    for (const [file, content] of files) {
+      await mkdir(dirname(join(temporary, file)), { recursive: true });
+      await writeFile(join(temporary, file), content);
+    }
+    await rm(path, { recursive: true, force: true });
+    await rename(temporary, path);
+  } catch (thrown) {
+    await rm(temporary, { recursive: true, force: true }).catch(() => {});
+    const isFolder = (thrown as NodeJS.ErrnoException).code === "ENOENT";
+    const why = isFolder ? `the folder ${dirname(path)} does not exist` : reasonOf(thrown);
+    throw new BadInput(`${folder} cannot be written: ${why}; choose another with --out FILE.`);
   }
 }

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
 import yargs, { type Argv } from "yargs";
 import { hideBin } from "yargs/helpers";
 import { type Command, commands, common } from "./commands.ts";
 import { type ExitStatus, optionsOf } from "./options.ts";
 import { tell } from "./present/print.ts";
 import { usageError } from "./usage.ts";
+import { version } from "./version.ts";
 
 const words = hideBin(process.argv);
 
@@ -41,10 +41,6 @@ function register(parser: Argv, command: Command): Argv {
       if (command.load) process.exitCode = await (await command.load())(optionsOf(argv));
     },
   );
-}
-
-function version(): string {
-  return JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
 }
 
 const parser = yargs(words)

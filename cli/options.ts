@@ -16,6 +16,13 @@ export interface Options {
   readonly keepGoing: boolean;
   readonly format: string | undefined;
   readonly out: string | undefined;
+  readonly sample: string | undefined;
+  readonly maxSize: string | undefined;
+  readonly maxAge: string | undefined;
+  readonly keepRuns: string | undefined;
+  readonly olderThan: string | undefined;
+  readonly largerThan: string | undefined;
+  readonly run: string | undefined;
 }
 
 /** 0 done, 1 a stage failed, 2 wrong usage, configuration or input, 130 interrupted. */
@@ -34,12 +41,19 @@ export function optionsOf(argv: Readonly<Record<string, unknown>>): Options {
     cache: once(argv, "cache") || defaultCache(),
     jobs: jobsOf(once(argv, "jobs")),
     json: flag(argv.json),
-    names: [...all(argv.stage), ...all(argv.file), ...all(argv["--"])],
+    names: [...all(argv.stage), ...all(argv.file), ...all(argv.id), ...all(argv["--"])],
     force: flag(argv.force),
     dryRun: flag(argv["dry-run"]),
     keepGoing: flag(argv["keep-going"]),
     format: once(argv, "format"),
     out: once(argv, "out"),
+    sample: once(argv, "sample"),
+    maxSize: once(argv, "max-size"),
+    maxAge: once(argv, "max-age"),
+    keepRuns: once(argv, "keep-runs"),
+    olderThan: once(argv, "older-than"),
+    largerThan: once(argv, "larger-than"),
+    run: once(argv, "run"),
   };
 }
 

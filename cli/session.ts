@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { openStore } from "../cache/index.ts";
+import { openStore, type TableStore } from "../cache/index.ts";
 import { BadInput } from "../data/bad-input.ts";
 import {
   Engine,
@@ -9,7 +9,6 @@ import {
   type Plan,
   type Stage,
   type StageNode,
-  type Store,
   StoreError,
 } from "../pipeline/index.ts";
 import type { Configuration } from "../stages/configuration.ts";
@@ -22,11 +21,12 @@ import { targetsIn } from "./targets.ts";
 /** What a command works on: the pipeline as configured, and the store and engine behind it. */
 export interface Session {
   readonly configuration: Configuration;
-  readonly store: Store;
+  readonly store: TableStore;
   readonly engine: Engine;
   /** The stages that patterns name; all for none. */
   targets(patterns: readonly string[]): StageNode[];
   plan(targets: readonly Node[], forced?: ReadonlySet<Node>): Promise<Plan>;
+  fingerprint(stage: Stage): Fingerprint;
 }
 
 /**
@@ -44,16 +44,18 @@ export async function withSession(
   const graph = cortex(configuration, await recordingsOf(configuration.recordings));
   return withStore(options, { readOnly }, async (open) => {
     let engine: Engine | undefined;
+    const fingerprint = fingerprints();
     const session: Session = {
       configuration,
       get store() {
         return open();
       },
       get engine() {
-        engine ??= new Engine({ store: open(), stages, fingerprint: fingerprints(), jobs: options.jobs });
+        engine ??= new Engine({ store: open(), stages, fingerprint, jobs: options.jobs });
         return engine;
       },
       targets: (patterns) => targetsIn(graph, patterns),
+      fingerprint,
       plan: (targets, forced) => session.engine.plan(targets, forced),
     };
     try {
@@ -68,10 +70,10 @@ export async function withSession(
 export async function withStore(
   { cache }: Pick<Options, "cache">,
   { readOnly }: { readOnly: boolean },
-  use: (open: () => Store) => Promise<ExitStatus>,
+  use: (open: () => TableStore) => Promise<ExitStatus>,
 ): Promise<ExitStatus> {
-  let store: Store | undefined;
-  const open = (): Store => {
+  let store: TableStore | undefined;
+  const open = (): TableStore => {
     try {
       store ??= openStore(cache, { readOnly });
       return store;

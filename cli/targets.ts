@@ -16,14 +16,18 @@ export function targetsIn(graph: readonly StageNode[], patterns: readonly string
 }
 
 function matching(graph: readonly StageNode[], pattern: string): StageNode[] {
-  const matches = pattern === "" ? () => false : picomatch(pattern);
-  const family = pattern.replace(/\/*$/, "/");
-  const found = graph.filter(({ name }) => name === pattern || name.startsWith(family) || matches(name));
+  const found = graph.filter(({ name }) => matches(name, pattern));
   if (found.length > 0) return found;
   const names = graph.flatMap(({ name }) => beginnings(name));
   throw new BadInput(
     `No stage is called ${pattern || '""'}: did you mean ${nearest(pattern, new Set(names))}?`,
   );
+}
+
+/** Whether a name is the one given, begins with it up to a slash, or is of the glob given. */
+export function matches(name: string, pattern: string): boolean {
+  if (pattern === "") return false;
+  return name === pattern || name.startsWith(pattern.replace(/\/*$/, "/")) || picomatch(pattern)(name);
 }
 
 /** residual/baseline/example: itself, residual, residual/baseline */

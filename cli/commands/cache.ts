@@ -1,15 +1,28 @@
+import { History } from "../../cache/index.ts";
 import type { Entry } from "../../pipeline/index.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { counted, duration, moment, short, size } from "../present/format.ts";
 import { print, printJson } from "../present/print.ts";
 import { table } from "../present/table.ts";
+import { ageGiven, sizeGiven } from "../quantities.ts";
 import { withStore } from "../session.ts";
+import { matches } from "../targets.ts";
+import { runNamed } from "./history.ts";
 
 /** `mesoflow cache ls`: every result, newest first. */
 export function list(options: Options): Promise<ExitStatus> {
+  const older = ageGiven("older-than", options.olderThan);
+  const larger = sizeGiven("larger-than", options.largerThan) ?? Number.NEGATIVE_INFINITY;
+  const before = older === undefined ? Number.POSITIVE_INFINITY : Date.now() - older * 1000;
   return withStore(options, { readOnly: true }, async (open) => {
-    const entries = open()
+    const store = open();
+    const keys = options.run === undefined ? undefined : keysOf(options.run, new History(store.tables));
+    const entries = store
       .entries()
+      .filter(({ key, preImage, bytes, at }) => {
+        if (keys && !keys.has(key)) return false;
+        return isNamed(preImage.stage, options.names) && bytes > larger && Date.parse(at) < before;
+      })
       .sort((a, b) => (a.at < b.at ? 1 : -1));
     if (options.json) {
       for (const entry of entries) printJson(facts(entry));
@@ -22,6 +35,12 @@ export function list(options: Options): Promise<ExitStatus> {
     return 0;
   });
 }
+
+const isNamed = (stage: string, patterns: readonly string[]): boolean =>
+  patterns.length === 0 || patterns.some((pattern) => matches(stage, pattern));
+
+const keysOf = (run: string, known: History): Set<string> =>
+  new Set(runNamed(run, known).stages.flatMap(({ key }) => key ?? []));
 
 const facts = ({ key, content, preImage, bytes, seconds, at, where }: Entry): object => ({
   stage: preImage.stage,

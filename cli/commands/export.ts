@@ -2,9 +2,10 @@ import { extname } from "node:path";
 import { BadInput } from "../../data/bad-input.ts";
 import { encodeCsv, tableOf } from "../../data/csv.ts";
 import { encodeNpz } from "../../data/npz.ts";
+import { encodeZarr } from "../../data/zarr.ts";
 import { type Artifact, dtypeOf, type LabelledArray } from "../../pipeline/index.ts";
 import { type Computed, computedOf } from "../computed.ts";
-import { writeWhole } from "../file-output.ts";
+import { writeFolder, writeWhole } from "../file-output.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { size } from "../present/format.ts";
 import { print, printJson } from "../present/print.ts";
@@ -14,6 +15,8 @@ const formats = {
   npz: ({ artifact }: Computed) => encodeNpz(labelled(artifact)),
   csv: ({ artifact }: Computed) => encodeCsv(tableOf(labelled(artifact))),
   json: jsonText,
+  zarr: ({ node, result: { key, content }, artifact }: Computed) =>
+    encodeZarr(artifact.arrays, { ...artifact.values, stage: node.name, key, content }, { gzip: true }),
 } as const;
 type Format = keyof typeof formats;
 
@@ -32,8 +35,12 @@ export function exportStage(options: Options): Promise<ExitStatus> {
       const stage = computed.node.name;
       const file = options.out ?? `${stage.replaceAll("/", "-")}.${format}`;
       const content = formats[format](computed);
-      await writeWhole(file, content);
-      const bytes = Buffer.byteLength(content);
+      if (content instanceof Map) await writeFolder(file, content);
+      else await writeWhole(file, content);
+      const bytes = (content instanceof Map ? [...content.values()] : [content]).reduce(
+        (sum, each) => sum + Buffer.byteLength(each),
+        0,
+      );
       const { key, content: hash } = computed.result;
       if (options.json) printJson({ event: "exported", stage, key, content: hash, file, format, bytes });
       else print(`wrote ${stage} to ${file} (${format}, ${size(bytes)})`);
@@ -46,7 +53,9 @@ export function exportStage(options: Options): Promise<ExitStatus> {
 function formatOf({ format, out }: Options): Format {
   const wanted = format ?? (out === undefined ? "npz" : extname(out).slice(1).toLowerCase());
   if (Object.hasOwn(formats, wanted)) return wanted as Format;
-  throw new BadInput(`The format of ${out} cannot be told from its name: add --format npz, csv or json.`);
+  throw new BadInput(
+    `The format of ${out} cannot be told from its name: add --format npz, csv, json or zarr.`,
+  );
 }
 
 /** All arrays by name, coordinates first, then the numbers among the values as arrays without dimensions. */

@@ -1,22 +1,28 @@
 import { setImmediate } from "node:timers/promises";
-import type { Artifact, Failure, Node } from "../../pipeline/index.ts";
+import { limit } from "../../cache/index.ts";
+import { type Artifact, type Failure, type Node, needOf } from "../../pipeline/index.ts";
 import { interruptible } from "../interruptible.ts";
 import type { ExitStatus, Options } from "../options.ts";
+import { collectionText } from "../present/collection.ts";
 import { presenterFor } from "../present/presenter.ts";
 import { print, printJson, tell } from "../present/print.ts";
 import { resultsText } from "../present/results.ts";
 import { countsText, standingsText } from "../present/standing.ts";
+import { sizeGiven } from "../quantities.ts";
+import { Recorder } from "../recorder.ts";
 import { hasResults, resultRows } from "../results.ts";
 import { type Session, withSession } from "../session.ts";
 import { byState, standingsOf } from "../standing.ts";
 
 /** `mesoflow run [stage…]` */
 export function run(options: Options): Promise<ExitStatus> {
+  const maxBytes = sizeGiven("max-size", options.maxSize);
   return withSession(options, { readOnly: options.dryRun }, async (session) => {
     const targets = session.targets(options.names);
     const forced = new Set<Node>(options.force ? targets : []);
     if (options.dryRun) return preview(session, targets, forced, options);
 
+    const recorder = new Recorder(session, targets);
     const contents = new Map<string, string | undefined>();
     const failures: Failure[] = [];
     const events = session.engine.run(targets, { forced, keepGoing: options.keepGoing });
@@ -26,16 +32,27 @@ export function run(options: Options): Promise<ExitStatus> {
       if (event.event === "planned") for (const stage of event.stages) contents.set(stage, undefined);
       if ("content" in event) contents.set(event.stage, event.content);
       if (event.event === "failed") failures.push(event.failure);
+      recorder.note(event);
       presenter.show(event);
     }).finally(() => presenter.end());
+    // What was aborted notices at its next turn, while the store is still open.
+    if (!isDone) await setImmediate();
+    await recorder.end();
     if (!isDone) {
-      await setImmediate(); // what was aborted notices at its next turn, while the store is still open
       tell("interrupted; what was finished is kept");
       return 130;
     }
     if (!options.json && (failures.length === 0 || options.keepGoing)) await printResults(session, contents);
+    if (maxBytes !== undefined) await keepWithin(maxBytes, targets, session);
     return statusOf(failures);
   });
+}
+
+/** The limit asked for, as far as what was just computed, pins and other runs leave room. */
+async function keepWithin(maxBytes: number, targets: readonly Node[], session: Session): Promise<void> {
+  const need = needOf(await session.plan(targets));
+  const collection = await limit(session.store, maxBytes, { need });
+  if (collection) tell(collectionText(collection, false));
 }
 
 /** 2 where all that is wrong is what the user gave. */

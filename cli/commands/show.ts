@@ -3,6 +3,7 @@ import { type Computed, computedOf } from "../computed.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { duration, moment, number, valueText } from "../present/format.ts";
 import { print, printJson } from "../present/print.ts";
+import { sparkline } from "../present/sparkline.ts";
 import { table } from "../present/table.ts";
 import { withSession } from "../session.ts";
 import { statisticsOf } from "../statistics.ts";
@@ -31,9 +32,18 @@ function text({ node, result: { key, at, seconds }, artifact }: Computed): strin
   const arrays = Object.entries(artifact.arrays).map(([name, { data, shape, dims, units }]) => {
     const { min, max, mean } = statisticsOf(data);
     const axes = dims.map((dim, axis) => `${dim} ${shape[axis]}`).join(" × ");
-    return [name, dtypeOf(data), axes, units === "1" ? "" : units, number(min), number(max), number(mean)];
+    return [
+      name,
+      dtypeOf(data),
+      axes,
+      units === "1" ? "" : units,
+      number(min),
+      number(max),
+      number(mean),
+      sparkline(data),
+    ];
   });
-  const head = ["array", "type", "shape", "unit", "min", "max", "mean"];
+  const head = ["array", "type", "shape", "unit", "min", "max", "mean", "course"];
   return [
     node.name,
     `computed ${moment(at)} in ${duration(seconds)}`,

@@ -1,8 +1,9 @@
-import type { Plan, StageNode, Store } from "../../pipeline/index.ts";
+import { type Cost, costOf, History, resultsIn, secondsByStage, type TableStore } from "../../cache/index.ts";
+import { closure, type Plan, type StageNode } from "../../pipeline/index.ts";
 import { type Cause, causesOf, lastChange } from "../causes.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { listed } from "../paths.ts";
-import { duration, moment } from "../present/format.ts";
+import { counted, duration, moment } from "../present/format.ts";
 import { print, printJson } from "../present/print.ts";
 import { reasonText } from "../present/reasons.ts";
 import { withSession } from "../session.ts";
@@ -13,13 +14,15 @@ export function why(options: Options): Promise<ExitStatus> {
   return withSession(options, { readOnly: true }, async ({ store, plan: planned, targets }) => {
     const asked = targets(options.names);
     const plan = await planned(asked);
-    if (options.json) for (const node of asked) printJson(facts(node, plan, store));
-    else print(asked.map((node) => text(node, plan, store)).join("\n\n"));
+    const seconds = secondsByStage(resultsIn(store.tables));
+    const cost = (node: StageNode) => costOf(plan, seconds, closure([node]));
+    if (options.json) for (const node of asked) printJson(facts(node, plan, store, cost(node)));
+    else print(asked.map((node) => text(node, plan, store, cost(node))).join("\n\n"));
     return 0;
   });
 }
 
-function facts(node: StageNode, plan: Plan, store: Store): object {
+function facts(node: StageNode, plan: Plan, store: TableStore, cost: Cost): object {
   const standing = standingOf(node, plan, store);
   const causes = causesOf(node, plan, store).map(({ stage, ...cause }) => ({ stage: stage.name, ...cause }));
   const result = standing.key === undefined ? undefined : store.result(standing.key);
@@ -29,11 +32,13 @@ function facts(node: StageNode, plan: Plan, store: Store): object {
     ...standing,
     causes,
     ...(result && { at: result.at }),
+    ...(result && { run: runThatMade(result.key, store) ?? null }),
+    ...(standing.state !== "fresh" && standing.state !== "broken" && { cost }),
     ...(standing.state === "fresh" && change && { lastChange: change }),
   };
 }
 
-function text(node: StageNode, plan: Plan, store: Store): string {
+function text(node: StageNode, plan: Plan, store: TableStore, cost: Cost): string {
   const { state, reasons, key, failure } = standingOf(node, plan, store);
   if (state === "broken") return `${node.name} cannot run: ${failure?.message}`;
   if (state === "fresh") return freshText(node, key!, store);
@@ -50,13 +55,30 @@ function text(node: StageNode, plan: Plan, store: Store): string {
     own.length === 0 && waits.length > 0
       ? `${node.name} waits for ${listed(upstream, "and")}`
       : because(`${node.name} would run`, [...own, ...waits]);
-  return [...roots, last].join("\n");
+  return [...roots, last, costText(cost)].join("\n");
 }
 
-function freshText(node: StageNode, key: string, store: Store): string {
+/** "about 3.2 s of computing, going by earlier runs" */
+function costText({ seconds, unknown }: Cost): string {
+  const names = unknown.length > 2 ? counted(unknown.length, "stage") : listed(unknown, "and");
+  const others = names ? `${names} never run before` : "";
+  if (others && seconds === 0) return `no telling how long it takes: ${others}`;
+  const known = `about ${duration(seconds)} of computing, going by earlier runs`;
+  return others ? `${known}, and ${others}` : known;
+}
+
+/** The id of the last run that computed a result, as far back as the history goes. */
+const runThatMade = (key: string, { tables }: TableStore): string | undefined =>
+  new History(tables)
+    .runs()
+    .findLast(({ stages }) => stages.some((each) => each.key === key && each.ending === "finished"))?.id;
+
+function freshText(node: StageNode, key: string, store: TableStore): string {
   const { at, seconds } = store.result(key)!;
   const change = lastChange(node, key, store);
-  const lines = [`${node.name} is up to date; computed ${moment(at)} in ${duration(seconds)}`];
+  const run = runThatMade(key, store);
+  const by = run === undefined ? "" : ` by run ${run}`;
+  const lines = [`${node.name} is up to date; computed ${moment(at)} in ${duration(seconds)}${by}`];
   if (change && change.reasons.length > 0) {
     const changes = change.reasons.map((reason) => reasonText(reason, node));
     const since = change.isLast ? "last change" : "unlike its last run";

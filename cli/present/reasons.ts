@@ -2,8 +2,13 @@ import type { Json, Reason, StageNode } from "../../pipeline/index.ts";
 import { listed, parametersOf } from "../paths.ts";
 import { counted, quantityText, short, valueText } from "./format.ts";
 
+/** Why a stage of the past ran: its node is not at hand, nor are units. */
+export const plainReasonText = (reason: Reason): string => textOf(reason, undefined);
+
 /** Why a stage runs, as a clause: "ring.v_c: 300 → 50 mm/s". */
-export function reasonText(reason: Reason, node: StageNode): string {
+export const reasonText = (reason: Reason, node: StageNode): string => textOf(reason, node);
+
+function textOf(reason: Reason, node: StageNode | undefined): string {
   switch (reason.kind) {
     case "never-run":
       return "it has never run";
@@ -12,9 +17,9 @@ export function reasonText(reason: Reason, node: StageNode): string {
     case "evicted":
       return "its result is no longer in the cache";
     case "parameter":
-      return `${reason.path}: ${change(reason, unitOf(node, reason.path))}`;
+      return `${reason.path}: ${change(reason, node ? unitOf(node, reason.path) : "")}`;
     case "input": {
-      const source = node.inputs[reason.input]?.name;
+      const source = node?.inputs[reason.input]?.name;
       const ends = `${short(reason.from ?? "nothing")} → ${short(reason.to ?? "nothing")}`;
       return source === undefined ? `input ${reason.input}: ${ends}` : `its input ${source} differs: ${ends}`;
     }

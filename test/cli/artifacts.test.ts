@@ -115,7 +115,7 @@ describe.skipIf(!isBuilt)(processTitle("artifacts"), () => {
     [["--out", "folder.npz"], /^folder\.npz cannot be written: it is a folder; choose another/],
     [
       ["--out", "a.dat"],
-      /^The format of a\.dat cannot be told from its name: add --format npz, csv or json\.$/,
+      /^The format of a\.dat cannot be told from its name: add --format npz, csv, json or zarr\.$/,
     ],
     [
       ["recording", "--out", "a.npz"],

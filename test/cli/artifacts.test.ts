@@ -32,7 +32,7 @@ describe.skipIf(!isBuilt)(processTitle("artifacts"), () => {
       stage: "fixed-point",
       key: expect.stringMatching(/^[0-9a-f]{64}$/),
       content: expect.stringMatching(/^[0-9a-f]{64}$/),
-      values: { stable: true },
+      values: { stable: true, second_order_exists: true },
       arrays: expect.objectContaining({
         first_order: {
           dtype: "float64",

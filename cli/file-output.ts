@@ -1,19 +1,23 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { BadInput } from "../data/bad-input.ts";
 import { reasonOf } from "./system-error.ts";
 
 /**
- * Writes a file as a whole or not at all: under another name in the same folder, then renamed.
+ * Writes a file as a whole or not at all: under another name in the same folder, then renamed. A link stays one,
+ * and what is there already keeps its permissions; pipes and devices are given the content as it is.
  *
  * @throws BadInput where it cannot be written
  */
 export async function writeWhole(file: string, content: Uint8Array | string): Promise<void> {
-  const path = resolve(file);
+  const known = await stat(resolve(file)).catch(() => undefined);
+  const path = known ? await realpath(resolve(file)).catch(() => resolve(file)) : resolve(file);
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`);
   try {
+    if (known && !known.isFile() && !known.isDirectory()) return await writeFile(path, content);
     await writeFile(temporary, content, { flag: "wx" });
+    if (known) await chmod(temporary, known.mode);
     await rename(temporary, path);
   } catch (thrown) {
     await rm(temporary, { force: true }).catch(() => {});

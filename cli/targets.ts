@@ -27,7 +27,11 @@ function matching(graph: readonly StageNode[], pattern: string): StageNode[] {
 /** Whether a name is the one given, begins with it up to a slash, or is of the glob given. */
 export function matches(name: string, pattern: string): boolean {
   if (pattern === "") return false;
-  return name === pattern || name.startsWith(pattern.replace(/\/*$/, "/")) || picomatch(pattern)(name);
+  return (
+    name === pattern ||
+    name.startsWith(pattern.replace(/\/*$/, "/")) ||
+    picomatch(pattern, { bash: true, nonegate: true })(name)
+  );
 }
 
 /** residual/baseline/example: itself, residual, residual/baseline */

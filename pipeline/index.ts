@@ -3,7 +3,14 @@ export type { Artifact, Dtype, Json, LabelledArray, Numbers } from "./artifact.t
 export { checkArtifact, dtypeOf, dtypes } from "./artifact.ts";
 export { canonical } from "./canonical.ts";
 export { Engine, type EngineOptions, type RunOptions } from "./engine.ts";
-export type { PipelineEvent, Prospect, Summary } from "./events.ts";
+export {
+  type Ending,
+  isEnding,
+  type PipelineEvent,
+  type Prospect,
+  type Summary,
+  summaryOf,
+} from "./events.ts";
 export { type Assignment, type Executor, inProcess, type Job } from "./executor.ts";
 export { type Failure, failureOf, StoreError } from "./failure.ts";
 export { hash } from "./hash.ts";

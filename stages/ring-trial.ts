@@ -4,7 +4,7 @@ import type { Artifact, Stage } from "../pipeline/index.ts";
 import { along, type Doubles, grid } from "./arrays.ts";
 import type { FixedPoint } from "./fixed-point.ts";
 import { driveOf, fieldSchema, meanFieldOf } from "./model/field.ts";
-import { connectivity, positions } from "./model/ring.ts";
+import { connectivity, positions, reachOf } from "./model/ring.ts";
 import { doubleGaussian } from "./model/stimulus.ts";
 import type { Coefficients } from "./model/transfer-function.ts";
 import { count, positive, quantity } from "./model/units.ts";
@@ -38,6 +38,7 @@ const ringTrial: Stage<Params, { exc: Coefficients; inh: Coefficients; fixedPoin
     async run({ params, inputs }) {
       const { ring, reading, mean_field } = params;
       if (ring.dt > mean_field.T / 2) throw new StepTooLong(ring.dt, mean_field.T);
+      refuseExcess(params);
       const field = meanFieldOf(params, inputs);
       const { exc: drive } = driveOf(params);
       const dt = ring.dt / 1e3;
@@ -78,11 +79,25 @@ const ringTrial: Stage<Params, { exc: Coefficients; inh: Coefficients; fixedPoin
   };
 export default ringTrial;
 
+/** When the stimulus peaks, s. */
+const peakOf = ({ tau1 }: Params["ring"]): number => Math.max(3 * (tau1 / 1e3), 0.15);
+
+const stepsOf = (ring: Params["ring"]): number =>
+  Math.trunc(Math.max(peakOf(ring) + 3 * (ring.tau2 / 1e3), 0.4) / (ring.dt / 1e3));
+
+/** Refuses what would not fit into memory, or keep the thread for longer than anybody would wait. */
+function refuseExcess({ ring, reading }: Params): void {
+  const pixel = ring.extent / ring.pixels;
+  const reach = [ring.l_exc, ring.l_inh].map((length) => reachOf(length, pixel, reading));
+  const samples = stepsOf(ring) * ring.pixels;
+  const connections = samples * reach.reduce((sum, each) => sum + 2 * each + 1, 0);
+  if (samples > 2e7 || connections > 5e9) throw new TooMuch(stepsOf(ring), ring.pixels, reach);
+}
+
 /** The stimulus CENTER: a double Gaussian in time, a Gaussian around the middle pixel in space. */
 function stimulus({ ring }: Params, space: Float64Array): { time: Float64Array; afferent: Float64Array } {
   const [tau1, tau2, dt] = [ring.tau1 / 1e3, ring.tau2 / 1e3, ring.dt / 1e3];
-  const t0 = Math.max(3 * tau1, 0.15);
-  const steps = Math.trunc(Math.max(t0 + 3 * tau2, 0.4) / dt);
+  const [t0, steps] = [peakOf(ring), stepsOf(ring)];
   const time = Float64Array.from({ length: steps }, (_, i) => i * dt);
   const centre = space[Math.trunc(ring.pixels / 2)]!;
   const inSpace = space.map((x) => {
@@ -105,6 +120,17 @@ class StepTooLong extends Error {
   constructor(dt: number, T: number) {
     super(
       `ring.dt is ${dt} ms, but must be at most half of mean_field.T, ${T / 2} ms, for the steps to converge.`,
+    );
+  }
+}
+
+class TooMuch extends Error {
+  override readonly name = "BadInput";
+
+  constructor(steps: number, pixels: number, reach: readonly number[]) {
+    super(
+      `A trial of ${steps} steps, ${pixels} pixels and connections over ${reach.join(" and ")} pixels is too large: ` +
+        "lower ring.pixels, or raise ring.dt or ring.extent.",
     );
   }
 }

@@ -88,6 +88,7 @@ type Table = [Float64Array, Float64Array, Float64Array];
 function simulation({ cell, network, tf }: Params): (nuE: number, nuI: number, seed: number) => number {
   const dt = tf.dt * 1e-3;
   const n = Math.trunc(tf.duration / dt);
+  if (n < 2 || n > 1e8) throw new WrongLength(n);
   const { Ke, Ki } = synapseCounts(network);
   const [inSI, synapses] = [cellInSI(cell), synapsesInSI(network)];
   return (nuE, nuI, seed) => {
@@ -95,4 +96,14 @@ function simulation({ cell, network, tf }: Params): (nuE: number, nuI: number, s
     const noise = { synapses, fe: Ke * nuE, fi: Ki * nuI, seeds };
     return countSpikes(inSI, noise, n, dt) / ((n - 1) * dt);
   };
+}
+
+class WrongLength extends Error {
+  override readonly name = "BadInput";
+
+  constructor(n: number) {
+    super(
+      `tf.duration and tf.dt make simulations of ${n} steps, but they must be from 2 to 100 million: change either.`,
+    );
+  }
 }

@@ -14,7 +14,7 @@ export const waveformSchema = z.strictObject({
   t0: quantity("ms", "time of the peak").min(0).max(1e6).default(800),
   T1: positive("ms", "SD of the rise").max(1e6).default(60),
   T2: positive("ms", "SD of the decay").max(1e6).default(100),
-  duration: positive("ms", "length of the run").max(1e6).default(1200),
+  duration: quantity("ms", "length of the run").min(1).max(1e6).default(1200),
 });
 
 const params = z.strictObject({ ...fieldSchema, waveform: waveformSchema });

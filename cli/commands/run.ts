@@ -1,6 +1,14 @@
 import { setImmediate } from "node:timers/promises";
 import { limit } from "../../cache/index.ts";
-import { type Artifact, type Failure, type Node, needOf } from "../../pipeline/index.ts";
+import {
+  type Artifact,
+  type Ending,
+  type Failure,
+  isEnding,
+  type Node,
+  needOf,
+  summaryOf,
+} from "../../pipeline/index.ts";
 import { interruptible } from "../interruptible.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { collectionText } from "../present/collection.ts";
@@ -25,6 +33,8 @@ export function run(options: Options): Promise<ExitStatus> {
     const recorder = new Recorder(session, targets);
     const contents = new Map<string, string | undefined>();
     const failures: Failure[] = [];
+    const endings = new Map<string, Ending>();
+    const begin = performance.now();
     const events = session.engine.run(targets, { forced, keepGoing: options.keepGoing });
     const presenter = await presenterFor(options);
     const isDone = await interruptible(events, (event) => {
@@ -32,6 +42,7 @@ export function run(options: Options): Promise<ExitStatus> {
       if (event.event === "planned") for (const stage of event.stages) contents.set(stage, undefined);
       if ("content" in event) contents.set(event.stage, event.content);
       if (event.event === "failed") failures.push(event.failure);
+      if (isEnding(event)) endings.set(event.stage, event);
       recorder.note(event);
       presenter.show(event);
     }).finally(() => presenter.end());
@@ -39,6 +50,8 @@ export function run(options: Options): Promise<ExitStatus> {
     if (!isDone) await setImmediate();
     await recorder.end();
     if (!isDone) {
+      const seconds = (performance.now() - begin) / 1000;
+      if (options.json) printJson(summaryOf([...contents.keys()], endings.values(), seconds));
       tell("interrupted; what was finished is kept");
       return 130;
     }

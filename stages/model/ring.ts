@@ -12,6 +12,13 @@ export const positions = (pixels: number, extent: number, reading: Reading): Flo
     : Float64Array.from({ length: pixels }, (_, i) => (i * extent) / pixels);
 
 /**
+ * How far connections reach, in pixels. As coded it is divided by the pixel twice: about 2.4 SD at the default,
+ * where 3 SD were meant.
+ */
+export const reachOf = (length: number, pixel: number, reading: Reading): number =>
+  Math.trunc(reading === "as-coded" ? (3 * (length / pixel)) / pixel : 3 * (length / pixel));
+
+/**
  * Gaussian connectivity with conduction delays.
  *
  * @param length SD of the profile, mm
@@ -27,8 +34,7 @@ export function connectivity(
   reading: Reading,
 ): Profile {
   const sd = length / pixel;
-  // As coded the reach is divided by the pixel twice: about 2.4 SD at the default, where 3 SD were meant.
-  const reach = Math.trunc(reading === "as-coded" ? (3 * sd) / pixel : 3 * sd);
+  const reach = reachOf(length, pixel, reading);
   const offsets = Float64Array.from({ length: 2 * reach + 1 }, (_, i) => i - reach);
   const width = sd + 1e-12;
   const weights = offsets.map((k) => exp((-k * k) / (2 * width * width)) / (Math.sqrt(2 * Math.PI) * width));
@@ -36,6 +42,9 @@ export function connectivity(
   return {
     reach,
     weights: reading === "as-coded" ? weights : weights.map((weight) => weight / sum),
-    delays: Int32Array.from(offsets, (k) => Math.trunc(Math.abs(k) / (velocity / pixel) / dt)),
+    // A delay longer than any run is as good as the longest number of steps.
+    delays: Int32Array.from(offsets, (k) =>
+      Math.min(Math.trunc(Math.abs(k) / (velocity / pixel) / dt), 2_147_483_647),
+    ),
   };
 }

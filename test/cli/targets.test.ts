@@ -26,6 +26,7 @@ describe("stages", () => {
       ["residual/**/example"],
       ["baseline", "slow-conduction", "brief-stimulus", "wide-stimulus"].map(residual),
     ],
+    [["residual/*"], ["baseline", "slow-conduction", "brief-stimulus", "wide-stimulus"].map(residual)],
     [["ring-trial/{baseline,wide-*}"], ["ring-trial/baseline", "ring-trial/wide-stimulus"]],
     [
       ["fixed-point", "tf-fit/RS-cell", "fixed-*"],
@@ -35,10 +36,15 @@ describe("stages", () => {
     expect(chosen(...patterns)).toEqual(names);
   });
 
+  it("are all matched by a star", () => {
+    expect(chosen("*")).toHaveLength(graph.length);
+  });
+
   it.each([
+    ["!tf-*", "No stage is called !tf-*: did you mean tf-fit?"],
     ["ring-trail/*", "No stage is called ring-trail/*: did you mean ring-trial?"],
     ["fixedpoint", "No stage is called fixedpoint: did you mean fixed-point?"],
-    ["residual/*", "No stage is called residual/*: did you mean residual?"],
+    ["residue/*", "No stage is called residue/*: did you mean residual?"],
     [
       "residual/baseline/exmple",
       "No stage is called residual/baseline/exmple: did you mean residual/baseline/example?",

@@ -121,13 +121,15 @@ describe.skipIf(!isBuilt)(processTitle("a run that is stopped"), () => {
   async function stopped(cwd: string, by: NodeJS.Signals) {
     const run = start(cwd, "run", "step-response/RS-cell", ...long.slice(1));
     const errors: string[] = [];
+    const output: string[] = [];
     let isSent = false;
     run.stderr.setEncoding("utf8").on("data", (text) => errors.push(text));
     run.stdout.setEncoding("utf8").on("data", (text) => {
+      output.push(text);
       if (!isSent && text.includes('"progress"')) isSent = run.kill(by);
     });
     const [status, signal] = await once(run, "close");
-    return { status, signal, stderr: errors.join("") };
+    return { status, signal, stderr: errors.join(""), last: jsonLines(output.join("")).at(-1) };
   }
 
   it.each(["SIGINT", "SIGTERM"] as const)("by %s keeps what was finished", async (signal) => {
@@ -137,6 +139,7 @@ describe.skipIf(!isBuilt)(processTitle("a run that is stopped"), () => {
       status: 130,
       signal: null,
       stderr: "interrupted; what was finished is kept\n",
+      last: expect.objectContaining({ event: "summary", executed: ["step-response/RS-cell"] }),
     });
     const lines = jsonLines(
       printed(cwd, "status", "step-response/RS-cell", "tf-simulation/RS-cell", ...long.slice(2)),

@@ -164,15 +164,35 @@ const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false 
 
 /** LMDB crashes the process where its file holds something else, as after a copy that was broken off. */
 function refuseForeign(file: string, folder: string): void {
-  if (sizeOf(file) === 0) return;
-  const head = Buffer.alloc(64);
+  const size = sizeOf(file);
+  if (size === 0) return;
+  // The very last pages may never have been written, so a file is cut short only where much of it is missing.
+  if (size >= 0.75 * bytesInUse(file)) return;
+  throw new StoreError(
+    `The cache folder ${folder} is damaged; delete it or choose another with --cache DIR.`,
+  );
+}
+
+/**
+ * How long LMDB's two meta pages say that its file is; infinitely long where there are none. After the magic number
+ * a meta page tells the size of pages (byte 24) and the last one in use (byte 120).
+ */
+function bytesInUse(file: string): number {
   const descriptor = openSync(file, "r");
-  readSync(descriptor, head);
-  closeSync(descriptor);
-  const magic = Buffer.from([0xde, 0xc0, 0xef, 0xbe]);
-  if (!head.includes(magic)) {
-    throw new StoreError(
-      `The cache folder ${folder} is damaged; delete it or choose another with --cache DIR.`,
-    );
+  const pageAt = (position: number) => {
+    const page = Buffer.alloc(256);
+    return readSync(descriptor, page, { position }) === page.length ? page : Buffer.alloc(0);
+  };
+  try {
+    const first = pageAt(0);
+    const meta = first.indexOf(Buffer.from([0xde, 0xc0, 0xef, 0xbe]));
+    if (meta < 0) return Number.POSITIVE_INFINITY;
+    const pageSize = first.readUInt32LE(meta + 24);
+    const second = pageAt(pageSize);
+    if (second.length === 0) return Number.POSITIVE_INFINITY;
+    const last = [first, second].map((page) => Number(page.readBigUInt64LE(meta + 120)));
+    return (Math.max(...last) + 1) * pageSize;
+  } finally {
+    closeSync(descriptor);
   }
 }

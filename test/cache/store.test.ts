@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { open } from "lmdb";
@@ -195,6 +195,19 @@ describe("in a folder", () => {
       expect(refusal(folder)).toBe(
         `The cache folder ${folder} is damaged; delete it or choose another with --cache DIR.`,
       );
+    });
+    test("one whose file was cut short", async () => {
+      const store = opened();
+      const array = { data: new Float64Array(100_000).fill(1), shape: [100_000], dims: ["i"], units: "1" };
+      await store.save({ arrays: { array }, values: {} });
+      await store.close();
+      const file = join(folder, "data.mdb");
+      for (const size of [Math.floor(statSync(file).size / 2), 3000]) {
+        truncateSync(file, size);
+        expect(refusal(folder)).toBe(
+          `The cache folder ${folder} is damaged; delete it or choose another with --cache DIR.`,
+        );
+      }
     });
     test("one of a newer program", async () => {
       await opened().close();

@@ -43,7 +43,8 @@ export interface Encoded {
 
 /**
  * An artifact as manifest and blobs. Nothing is copied, as arrays may be large: who keeps the blobs beyond the
- * present turn of the event loop copies them. Arrays and values are named in canonical order: the order of properties is not part of an artifact.
+ * present turn of the event loop copies them. Arrays and values are named in canonical order: the order of
+ * properties is not part of an artifact.
  *
  * @throws TypeError where shape, dims and data disagree, or a value is not JSON
  */

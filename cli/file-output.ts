@@ -13,7 +13,7 @@ import { reasonOf } from "./system-error.ts";
 export async function writeWhole(file: string, content: Uint8Array | string): Promise<void> {
   const known = await stat(resolve(file)).catch(() => undefined);
   const path = known ? await realpath(resolve(file)).catch(() => resolve(file)) : resolve(file);
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`);
+  const temporary = temporaryFor(path);
   try {
     if (known && !known.isFile() && !known.isDirectory()) return await writeFile(path, content);
     await writeFile(temporary, content, { flag: "wx" });
@@ -21,9 +21,7 @@ export async function writeWhole(file: string, content: Uint8Array | string): Pr
     await rename(temporary, path);
   } catch (thrown) {
     await rm(temporary, { force: true }).catch(() => {});
-    const isFolder = (thrown as NodeJS.ErrnoException).code === "ENOENT";
-    const why = isFolder ? `the folder ${dirname(path)} does not exist` : reasonOf(thrown);
-    throw new BadInput(`${file} cannot be written: ${why}; choose another with --out FILE.`);
+    throw unwritable(file, path, thrown);
   }
 }
 
@@ -35,7 +33,7 @@ export async function writeWhole(file: string, content: Uint8Array | string): Pr
  */
 export async function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
   const path = resolve(folder);
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`);
+  const temporary = temporaryFor(path);
   const [first = ""] = files.keys();
   const isThere = (file: string) =>
     stat(file).then(
@@ -55,8 +53,16 @@ export async function writeFolder(folder: string, files: ReadonlyMap<string, Uin
     await rename(temporary, path);
   } catch (thrown) {
     await rm(temporary, { recursive: true, force: true }).catch(() => {});
-    const isFolder = (thrown as NodeJS.ErrnoException).code === "ENOENT";
-    const why = isFolder ? `the folder ${dirname(path)} does not exist` : reasonOf(thrown);
-    throw new BadInput(`${folder} cannot be written: ${why}; choose another with --out FILE.`);
+    throw unwritable(folder, path, thrown);
   }
+}
+
+/** A name that nobody else has, in the same folder: from there a rename is one step. */
+const temporaryFor = (path: string): string =>
+  join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`);
+
+function unwritable(given: string, path: string, thrown: unknown): BadInput {
+  const isFolder = (thrown as NodeJS.ErrnoException).code === "ENOENT";
+  const why = isFolder ? `the folder ${dirname(path)} does not exist` : reasonOf(thrown);
+  return new BadInput(`${given} cannot be written: ${why}; choose another with --out FILE.`);
 }

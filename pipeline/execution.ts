@@ -26,7 +26,7 @@ import type { Job } from "./executor.ts";
 import { failureOf } from "./failure.ts";
 import { eventsOf } from "./flight-events.ts";
 import type { Snapshot } from "./flights.ts";
-import { lookUp, type Plan, preImageOf, stagesOf } from "./plan.ts";
+import { lookUp, type Plan, preImageOf, stagesOf, stagesToRun } from "./plan.ts";
 import { inputsOf, type Node, type SourceNode, type StageNode } from "./stage.ts";
 import type { Store } from "./store.ts";
 import type { Flight } from "./tenure.ts";
@@ -82,10 +82,8 @@ export class Execution {
       ended.set(node, events);
     }
 
-    const { prospects } = this.#plan;
-    const stages = stagesOf(this.#plan);
-    const names = stages.map(({ name }) => name);
-    const toRun = stages.filter((node) => ["stale", "waiting"].includes(prospects.get(node)!.state));
+    const names = stagesOf(this.#plan).map(({ name }) => name);
+    const toRun = stagesToRun(this.#plan);
     return concat(
       of<PipelineEvent>({ event: "planned", stages: names, toRun: toRun.map(({ name }) => name) }),
       merge(...streams),

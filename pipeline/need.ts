@@ -1,4 +1,4 @@
-import { type Plan, stagesOf } from "./plan.ts";
+import { type Plan, stagesToRun } from "./plan.ts";
 
 /** What of a store a run may yet read: no collection frees it meanwhile. */
 export interface Need {
@@ -24,5 +24,4 @@ export function needOf(plan: Plan): Need {
 }
 
 /** Whether a run of the plan executes anything: if not, it reads no artifact. */
-export const hasWork = (plan: Plan): boolean =>
-  stagesOf(plan).some((node) => ["stale", "waiting"].includes(plan.prospects.get(node)!.state));
+export const hasWork = (plan: Plan): boolean => stagesToRun(plan).length > 0;

@@ -118,3 +118,7 @@ export const preImageOf = (
 
 /** The stage nodes of a plan. */
 export const stagesOf = (plan: Plan): StageNode[] => plan.nodes.filter((node) => node.kind === "stage");
+
+/** Those that a run has to execute, as far as can be told before it begins. */
+export const stagesToRun = (plan: Plan): StageNode[] =>
+  stagesOf(plan).filter((node) => ["stale", "waiting"].includes(plan.prospects.get(node)!.state));

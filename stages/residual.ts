@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BadInput } from "../data/bad-input.ts";
 import type { Artifact, Stage } from "../pipeline/index.ts";
 import { along, type Doubles, grid } from "./arrays.ts";
 import { type SpaceTimeMap, spaceOrigin, timeOrigin, windowed } from "./model/alignment.ts";
@@ -130,9 +131,7 @@ function nearest(values: Float64Array, target: number): number {
   return best;
 }
 
-class NothingToCompare extends Error {
-  override readonly name = "BadInput";
-
+class NothingToCompare extends BadInput {
   constructor(why: string) {
     super(`Model and recording cannot be compared: ${why}.`);
   }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BadInput } from "../data/bad-input.ts";
 import { exp, simulateRing } from "../kernels/index.ts";
 import type { Artifact, Stage } from "../pipeline/index.ts";
 import { along, type Doubles, grid } from "./arrays.ts";
@@ -114,9 +115,7 @@ function stimulus({ ring }: Params, space: Float64Array): { time: Float64Array; 
   return { time, afferent };
 }
 
-class StepTooLong extends Error {
-  override readonly name = "BadInput";
-
+class StepTooLong extends BadInput {
   constructor(dt: number, T: number) {
     super(
       `ring.dt is ${dt} ms, but must be at most half of mean_field.T, ${T / 2} ms, for the steps to converge.`,
@@ -124,9 +123,7 @@ class StepTooLong extends Error {
   }
 }
 
-class TooMuch extends Error {
-  override readonly name = "BadInput";
-
+class TooMuch extends BadInput {
   constructor(steps: number, pixels: number, reach: readonly number[]) {
     super(
       `A trial of ${steps} steps, ${pixels} pixels and connections over ${reach.join(" and ")} pixels is too large: ` +

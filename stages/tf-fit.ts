@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BadInput } from "../data/bad-input.ts";
 import { erfc, erfcinv, gaussian } from "../kernels/index.ts";
 import type { Artifact, Stage } from "../pipeline/index.ts";
 import { along, type Doubles } from "./arrays.ts";
@@ -105,9 +106,7 @@ function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return sum;
 }
 
-class SilentTable extends Error {
-  override readonly name = "BadInput";
-
+class SilentTable extends BadInput {
   constructor(cell: string) {
     super(
       `${cell} fires nowhere in its table, so there is nothing to fit: raise tf.nu_e_max or tf.duration.`,

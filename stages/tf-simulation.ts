@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BadInput } from "../data/bad-input.ts";
 import { countSpikes } from "../kernels/index.ts";
 import type { Artifact, Stage } from "../pipeline/index.ts";
 import { along, type Doubles, grid } from "./arrays.ts";
@@ -98,9 +99,7 @@ function simulation({ cell, network, tf }: Params): (nuE: number, nuI: number, s
   };
 }
 
-class WrongLength extends Error {
-  override readonly name = "BadInput";
-
+class WrongLength extends BadInput {
   constructor(n: number) {
     super(
       `tf.duration and tf.dt make simulations of ${n} steps, but they must be from 2 to 100 million: change either.`,

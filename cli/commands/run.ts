@@ -31,17 +31,13 @@ export function run(options: Options): Promise<ExitStatus> {
     if (options.dryRun) return preview(session, targets, forced, options);
 
     const recorder = new Recorder(session, targets);
-    const contents = new Map<string, string | undefined>();
-    const failures: Failure[] = [];
+    let planned: readonly string[] = [];
     const endings = new Map<string, Ending>();
     const begin = performance.now();
     const events = session.engine.run(targets, { forced, keepGoing: options.keepGoing });
     const presenter = await presenterFor(options);
     const isDone = await interruptible(events, (event) => {
-      // In the order of the plan, whatever order they come in.
-      if (event.event === "planned") for (const stage of event.stages) contents.set(stage, undefined);
-      if ("content" in event) contents.set(event.stage, event.content);
-      if (event.event === "failed") failures.push(event.failure);
+      if (event.event === "planned") planned = event.stages;
       if (isEnding(event)) endings.set(event.stage, event);
       recorder.note(event);
       presenter.show(event);
@@ -51,11 +47,14 @@ export function run(options: Options): Promise<ExitStatus> {
     await recorder.end();
     if (!isDone) {
       const seconds = (performance.now() - begin) / 1000;
-      if (options.json) printJson(summaryOf([...contents.keys()], endings.values(), seconds));
+      if (options.json) printJson(summaryOf(planned, endings.values(), seconds));
       tell("interrupted; what was finished is kept");
       return 130;
     }
-    if (!options.json && (failures.length === 0 || options.keepGoing)) await printResults(session, contents);
+    const failures = [...endings.values()].flatMap((ending) => ("failure" in ending ? ending.failure : []));
+    // In the order of the plan, whatever order they came in.
+    const ended = planned.flatMap((stage) => endings.get(stage) ?? []);
+    if (!options.json && (failures.length === 0 || options.keepGoing)) await printResults(session, ended);
     if (maxBytes !== undefined) await keepWithin(maxBytes, targets, session);
     return statusOf(failures);
   });
@@ -74,13 +73,11 @@ function statusOf(failures: readonly Failure[]): ExitStatus {
   return failures.every(({ kind }) => kind === "bad-input") ? 2 : 1;
 }
 
-async function printResults(
-  { configuration, store }: Session,
-  contents: ReadonlyMap<string, string | undefined>,
-) {
+async function printResults({ configuration, store }: Session, endings: readonly Ending[]) {
   const artifacts = new Map<string, Artifact>();
-  for (const [stage, content] of contents) {
-    if (content !== undefined && hasResults(stage)) artifacts.set(stage, await store.load(content));
+  for (const ending of endings) {
+    if (!("content" in ending) || !hasResults(ending.stage)) continue;
+    artifacts.set(ending.stage, await store.load(ending.content));
   }
   const rows = resultRows(artifacts, configuration);
   if (rows.length > 0) print(`\n${resultsText(rows, configuration)}`);

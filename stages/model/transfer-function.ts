@@ -1,3 +1,4 @@
+import { BadInput } from "../../data/bad-input.ts";
 import { log, type Moments, Population } from "../../kernels/index.ts";
 import type { Artifact } from "../../pipeline/index.ts";
 import type { Doubles } from "../arrays.ts";
@@ -13,7 +14,7 @@ export const termCount = 11;
 /**
  * A population of one cell type in a network.
  *
- * @throws Error named BadInput where the coefficients were fitted under the other reading: the transfer
+ * @throws BadInput where the coefficients were fitted under the other reading: the transfer
  * function would be off by up to 28 Hz
  */
 export function populationOf(
@@ -49,9 +50,7 @@ export function thresholdTerms({ mu_V, sigma_V, tau_V, mu_G }: Moments, cell: Ce
   return [1, x, y, z, log(mu_G / Gl), x * x, y * y, z * z, x * y, x * z, y * z];
 }
 
-export class WrongReading extends Error {
-  override readonly name = "BadInput";
-
+export class WrongReading extends BadInput {
   constructor(cell: string, fitted: Reading, asked: Reading) {
     super(
       `The coefficients of ${cell} were fitted under the reading ${fitted} and cannot be used under ${asked}: ` +

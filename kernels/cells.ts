@@ -48,39 +48,21 @@ export function traceCell(cell: Cell, time: Float64Array, current: Float64Array,
     times.set(time);
     input.set(current);
     const addresses = [times, input, v, spikes].map(({ byteOffset }) => byteOffset) as Four;
-    const count = wasm.adexTrace(pack(cell), n, dt, ...addresses);
+    const count = wasm.adexTrace(placeCell(cell), n, dt, ...addresses);
     return { v: v.slice(), spikeTimes: spikes.slice(0, count) };
   });
 }
 
 type Four = [number, number, number, number];
 
-/** The input of a cell: events at total rates `fe` and `fi` (Hz), each making its conductance jump. */
-export interface ShotNoise {
-  readonly synapses: Synapses;
-  readonly fe: number;
-  readonly fi: number;
-  /** Seeds of the excitatory and the inhibitory event times; equal in the authors' code. */
-  readonly seeds: readonly [number, number];
+/** In the order that the kernels expect. */
+export function cellValues({ Gl, Cm, Trefrac, El, Vthre, Vreset, delta_v, a, b, tauw }: Cell): number[] {
+  return [Gl, Cm, Trefrac, El, Vthre, Vreset, delta_v, a, b, tauw];
 }
 
-/** How often a cell spikes within `n` samples of `dt` seconds of shot noise. */
-export function countSpikes(
-  cell: Cell,
-  { synapses, fe, fi, seeds }: ShotNoise,
-  n: number,
-  dt: number,
-): number {
-  return use(1024, () => {
-    const packed = room.doubles(6);
-    packed.set([synapses.Qe, synapses.Qi, synapses.Te, synapses.Ti, synapses.Ee, synapses.Ei]);
-    return wasm.adexSpikes(pack(cell), packed.byteOffset, fe, fi, seeds[0], seeds[1], n, dt);
-  });
-}
-
-function pack(cell: Cell): number {
-  const { Gl, Cm, Trefrac, El, Vthre, Vreset, delta_v, a, b, tauw } = cell;
+/** Lays a cell out in the kernels' memory (kernels/assembly/adex.ts). */
+export function placeCell(cell: Cell): number {
   const packed = room.doubles(10);
-  packed.set([Gl, Cm, Trefrac, El, Vthre, Vreset, delta_v, a, b, tauw]);
+  packed.set(cellValues(cell));
   return packed.byteOffset;
 }

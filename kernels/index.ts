@@ -1,7 +1,18 @@
 /** The kernels: everything hot, in WebAssembly, called with SI units and typed arrays. */
-export { type Cell, countSpikes, type ShotNoise, type Synapses, type Trace, traceCell } from "./cells.ts";
-export { erfc, erfcinv, exp, gaussian, log } from "./functions.ts";
-export { type Moments, Population, type PopulationParameters, type RateJet } from "./population.ts";
-export { mersenneTwister } from "./random.ts";
+export { type Cell, type Synapses, type Trace, traceCell } from "./cells.ts";
+export { erfc, erfcinv, erfcs, exp, exps, gaussian, log, logs } from "./functions.ts";
+export {
+  type ExternalEvents,
+  longestSlice,
+  mostCells,
+  Network,
+  type NetworkParameters,
+  type NetworkPopulation,
+  type NetworkSlice,
+  type NetworkState,
+} from "./network.ts";
+export { type Moments, Population, type PopulationParameters, type RateJet, rateJets } from "./population.ts";
+export { binomial, mersenneTwister, poisson } from "./random.ts";
 export { type Profile, type RingTrial, type RingTrialResult, simulateRing } from "./ring.ts";
+export { runsAtOnce, type ShotNoise, ShotNoiseRuns } from "./shot-noise.ts";
 export { kernelBytes } from "./wasm.ts";

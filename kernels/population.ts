@@ -69,11 +69,28 @@ export class Population {
 
   /** F with its first and second derivatives, exact. */
   rateJet(nuE: number, nuI: number): RateJet {
-    return use(1024, () => {
-      const out = room.doubles(6);
-      wasm.rateJet(this.place(), nuE, nuI, out.byteOffset);
-      const [F, e, i, ee, ei, ii] = out as unknown as [number, number, number, number, number, number];
-      return { F, e, i, ee, ei, ii };
-    });
+    return rateJets(this, this, [nuE, nuE], nuI)[0];
   }
+}
+
+/** `rateJet` of two populations at one ν_i, side by side. */
+export function rateJets(
+  first: Population,
+  second: Population,
+  [nuE, nuEOfSecond]: readonly [number, number],
+  nuI: number,
+): [RateJet, RateJet] {
+  return use(1024, () => {
+    const out = room.doubles(12);
+    wasm.rateJets(first.place(), second.place(), nuE, nuEOfSecond, nuI, out.byteOffset);
+    const of = (lane: number): RateJet => ({
+      F: out[lane]!,
+      e: out[2 + lane]!,
+      i: out[4 + lane]!,
+      ee: out[6 + lane]!,
+      ei: out[8 + lane]!,
+      ii: out[10 + lane]!,
+    });
+    return [of(0), of(1)];
+  });
 }

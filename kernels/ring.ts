@@ -40,10 +40,13 @@ export interface RingTrialResult {
 export function simulateRing(trial: RingTrial): RingTrialResult {
   const { pixels, steps, excProfile, inhProfile } = trial;
   const size = steps * pixels;
-  return use(4 * size * 8 + (excProfile.reach + inhProfile.reach) * 32 + pixels * 16 + 4096, () => {
+  const past = pastLength(excProfile, trial) + pastLength(inhProfile, trial);
+  const profiles = (excProfile.reach + inhProfile.reach) * 32;
+  return use((4 * size + past + 4 * pixels) * 8 + profiles + 4096, () => {
     const [exc, inh] = [trial.exc.place(), trial.inh.place()];
-    const [afferent, nuE, nuI, deltaV] = [size, size, size, size].map(room.doubles) as Four;
-    const sums = room.doubles(2 * pixels);
+    // Vectors of two overshoot rows of an odd length by one.
+    const [afferent, nuE, nuI, deltaV] = [0, 0, 0, 0].map(() => room.doubles(size + 1)) as Four;
+    const sums = room.doubles(4 * pixels + 4);
     afferent.set(trial.afferent);
     nuE.fill(trial.start[0], 0, pixels);
     nuI.fill(trial.start[1], 0, pixels);
@@ -55,8 +58,8 @@ export function simulateRing(trial: RingTrial): RingTrialResult {
       steps,
       trial.rateOfChange,
       trial.drive,
-      ...placeProfile(excProfile),
-      ...placeProfile(inhProfile),
+      ...placeProfile(excProfile, trial),
+      ...placeProfile(inhProfile, trial),
       afferent.byteOffset,
       nuE.byteOffset,
       nuI.byteOffset,
@@ -65,16 +68,31 @@ export function simulateRing(trial: RingTrial): RingTrialResult {
       trial.inhibitoryShare,
       sums.byteOffset,
     );
-    return { nuE: nuE.slice(), nuI: nuI.slice(), deltaV: deltaV.slice() };
+    const [ofExc, ofInh, signal] = [nuE, nuI, deltaV].map((values) => values.slice(0, size)) as Three;
+    return { nuE: ofExc, nuI: ofInh, deltaV: signal };
   });
 }
 
+type Three = [Float64Array, Float64Array, Float64Array];
 type Four = [Float64Array, Float64Array, Float64Array, Float64Array];
 
-function placeProfile({ reach, weights, delays }: Profile): number[] {
+/** Rows of the past that arrive at one step, the longest delay's and the step's own included. */
+const depthOf = ({ delays }: Profile, { steps }: RingTrial): number =>
+  Math.min(
+    delays.reduce((a, b) => Math.max(a, b)),
+    steps - 1,
+  ) + 1;
+
+/** Doubles that they take: each row twice over, and two more (kernels/assembly/convolution.ts). */
+const pastLength = (profile: Profile, trial: RingTrial): number =>
+  depthOf(profile, trial) * (2 * trial.pixels + 2);
+
+function placeProfile(profile: Profile, trial: RingTrial): number[] {
+  const { reach, weights, delays } = profile;
   const placedWeights = room.doubles(weights.length);
   const placedDelays = room.integers(delays.length);
   placedWeights.set(weights);
   placedDelays.set(delays);
-  return [reach, placedWeights.byteOffset, placedDelays.byteOffset];
+  const past = room.doubles(pastLength(profile, trial));
+  return [reach, placedWeights.byteOffset, placedDelays.byteOffset, past.byteOffset, depthOf(profile, trial)];
 }

@@ -16,7 +16,7 @@ declare namespace WebAssembly {
 }
 
 /** What kernels.wasm exports; addresses are byte offsets into its memory. See kernels/assembly. */
-interface Exports {
+export interface Exports {
   readonly memory: WebAssembly.Memory;
   heapBase(): number;
   exp(x: number): number;
@@ -24,6 +24,9 @@ interface Exports {
   erfc(x: number): number;
   erfcinv(p: number): number;
   gaussian(x: number): number;
+  expEach(row: number, end: number): void;
+  logEach(row: number, end: number): void;
+  erfcEach(row: number, end: number): void;
   generator(which: number): number;
   seed(generator: number, value: number): void;
   uniform(generator: number): number;
@@ -36,30 +39,51 @@ interface Exports {
     v: number,
     spikes: number,
   ): number;
-  adexSpikes(
+  shotNoiseBytes(runs: number): number;
+  shotNoiseStart(state: number, runs: number, cell: number, inputs: number, n: number, dt: number): void;
+  shotNoiseRun(
+    state: number,
+    runs: number,
     cell: number,
     synapses: number,
-    fe: number,
-    fi: number,
-    seedE: number,
-    seedI: number,
-    n: number,
+    from: number,
+    to: number,
     dt: number,
-  ): number;
+  ): void;
+  shotNoiseSpikes(state: number, runs: number, run: number): number;
   meanVoltage(population: number, nuE: number, nuI: number): number;
   rate(population: number, nuE: number, nuI: number, out: number): number;
-  rateJet(population: number, nuE: number, nuI: number, out: number): void;
+  rateJets(p: number, q: number, nuE: number, nuEq: number, nuI: number, out: number): void;
   ring(...scalarsAndAddresses: number[]): void;
+  connect(
+    from: number,
+    to: number,
+    n: number,
+    vacant: number,
+    gap: number,
+    p: number,
+    seed: number,
+    rows: number,
+    targets: number,
+  ): void;
+  binomial(n: number, p: number, u: number): number;
+  poisson(mean: number, u: number): number;
+  advance(network: number, firstStep: number, steps: number): number;
 }
 
 /** The compiled kernels; their hash belongs to the key of every stage that calls one. */
 export const kernelBytes: Uint8Array<ArrayBuffer> = readFileSync(new URL("./kernels.wasm", import.meta.url));
 
-export const wasm = new WebAssembly.Instance(new WebAssembly.Module(kernelBytes))
-  .exports as unknown as Exports;
+const module = new WebAssembly.Module(kernelBytes);
+
+/** The kernels with a memory of their own. */
+export const instantiate = (): Exports => new WebAssembly.Instance(module).exports as unknown as Exports;
+
+export const wasm = instantiate();
 
 const PAGE = 65_536;
 const heap = wasm.heapBase();
+// vouched for: every call begins with an empty room, so no call sees what another left.
 let top = heap;
 
 /**
@@ -69,6 +93,9 @@ let top = heap;
 export const room = {
   doubles(length: number): Float64Array {
     return new Float64Array(wasm.memory.buffer, reserve(length * 8), length);
+  },
+  bytes(length: number): Uint8Array {
+    return new Uint8Array(wasm.memory.buffer, reserve(length), length);
   },
   integers(length: number): Int32Array {
     return new Int32Array(wasm.memory.buffer, reserve(length * 4), length);

@@ -1,7 +1,12 @@
-export { adexSpikes, adexTrace } from "./adex";
+export { adexTrace } from "./adex";
+export { binomial, poisson } from "./counts";
 export { erfc, erfcinv, exp, gaussian, log } from "./math";
 export { heapBase } from "./memory";
 export { generator, seed, uniform } from "./mersenne";
+export { advance } from "./network";
 export { meanVoltage, rate } from "./rate";
-export { rateJet } from "./rate-jet";
+export { rateJets } from "./rate-jet";
 export { ring } from "./ring";
+export { erfcEach, expEach, logEach } from "./rows";
+export { shotNoiseBytes, shotNoiseRun, shotNoiseSpikes, shotNoiseStart } from "./shot-noise";
+export { connect } from "./synapses";

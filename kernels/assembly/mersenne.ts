@@ -23,16 +23,29 @@ export function seed(state: usize, value: u32): void {
   store<i32>(state + (N << 2), N);
 }
 
-function twist(upper: u32, lower: u32): u32 {
-  return (((upper & 0x80000000) | (lower & 0x7fffffff)) >> 1) ^ (lower & 1 ? 0x9908b0df : 0);
+/** The next state; the words' order is kept, so that four at a time may be made where all four are known. */
+export function refill(state: usize): void {
+  const far = M << 2;
+  const wrapped = (N - M) << 2;
+  let i = state;
+  for (; i + 16 <= state + wrapped; i += 16) advance(i, v128.load(i, 4), v128.load(i + far));
+  for (; i < state + wrapped; i += 4) advanceOne(i, load<u32>(i, 4), load<u32>(i + far));
+  const last = state + ((N - 1) << 2);
+  for (; i < last; i += 16) advance(i, v128.load(i, 4), v128.load(i - wrapped));
+  advanceOne(last, load<u32>(state), load<u32>(last - wrapped));
 }
 
-function refill(state: usize): void {
-  for (let i = 0; i < N; i++) {
-    const next = load<u32>(state + ((i + 1 === N ? 0 : i + 1) << 2));
-    const far = i + M < N ? i + M : i + M - N;
-    store<u32>(state + (i << 2), load<u32>(state + (far << 2)) ^ twist(load<u32>(state + (i << 2)), next));
-  }
+function advance(address: usize, next: v128, far: v128): void {
+  const upper = v128.and(v128.load(address), i32x4.splat(0x80000000));
+  const joined = v128.or(upper, v128.and(next, i32x4.splat(0x7fffffff)));
+  const odd = i32x4.neg(v128.and(next, i32x4.splat(1)));
+  const twisted = v128.xor(i32x4.shr_u(joined, 1), v128.and(odd, i32x4.splat(0x9908b0df)));
+  v128.store(address, v128.xor(far, twisted));
+}
+
+function advanceOne(address: usize, next: u32, far: u32): void {
+  const joined = (load<u32>(address) & 0x80000000) | (next & 0x7fffffff);
+  store<u32>(address, far ^ (joined >> 1) ^ (next & 1 ? 0x9908b0df : 0));
 }
 
 function word(state: usize): u32 {

@@ -1,38 +1,49 @@
-// The firing rate of rate.ts with its exact first and second derivatives, step by step the same formula.
+// The firing rates of rate.ts of two populations at once, with their exact first and second derivatives, step by
+// step the same formula.
 
-import { add, affine, compose, divide, JET_BYTES, multiply, scaled } from "./jet";
-import { erfc, gaussian, log } from "./math";
-import { at, put } from "./memory";
+import { accumulate, add, affine, compose, divide, JET_BYTES, multiply, scaled } from "./jet";
+import { all, choose, over, plus, times } from "./lanes";
+import { gaussian } from "./math";
+import { at } from "./memory";
 import { CM, EE, EI, EL, GL, KE, KI, P, QE, QI, rate, TE, TI, X } from "./rate";
+import { erfcEach, logEach } from "./rows";
 
 const SQRT2: f64 = Math.SQRT2;
 const TWO_OVER_SQRT_PI: f64 = 1.1283791670955126;
 
-const jets = memory.data(40 * JET_BYTES, 16);
+const jets = memory.data(38 * 96, 16);
 function jet(index: i32): usize {
   return jets + index * JET_BYTES;
 }
+const row = memory.data(16, 16);
+
+/** A number in each lane. */
+function pair(first: f64, second: f64): v128 {
+  return f64x2.replace_lane(all(first), 1, second);
+}
 
 /**
- * @param out address for F, ∂F/∂ν_e, ∂F/∂ν_i, ∂²F/∂ν_e², ∂²F/∂ν_e∂ν_i, ∂²F/∂ν_i²
+ * @param p address of a population; its rates are nuE and nuI, Hz
+ * @param q of another; its rates are nuEq and nuI
+ * @param out address for two times F, ∂F/∂ν_e, ∂F/∂ν_i, ∂²F/∂ν_e², ∂²F/∂ν_e∂ν_i, ∂²F/∂ν_i²; those of p and q in turn
  * Where F is 0 to the last bit (a quiescent network) so are all derivatives, though σ_V has none there.
  */
-export function rateJet(p: usize, nuE: f64, nuI: f64, out: usize): void {
-  if (rate(p, nuE, nuI, 0) === 0.0) {
-    for (let k = 0; k < 6; k++) put(out, k, 0.0);
-    return;
-  }
-  const ke = at(p, KE),
-    ki = at(p, KI),
-    qe = at(p, QE),
-    qi = at(p, QI),
-    te = at(p, TE),
-    ti = at(p, TI);
-  const gl = at(p, GL);
-  const se = qe * te * ke,
-    si = qi * ti * ki; // conductance per Hz
-  const e = max(nuE, 0.0),
-    i = max(nuI, 0.0);
+export function rateJets(p: usize, q: usize, nuE: f64, nuEq: f64, nuI: f64, out: usize): void {
+  const ke = each(p, q, KE),
+    ki = each(p, q, KI),
+    qe = each(p, q, QE),
+    qi = each(p, q, QI),
+    te = each(p, q, TE),
+    ti = each(p, q, TI),
+    ee = each(p, q, EE),
+    ei = each(p, q, EI);
+  const gl = each(p, q, GL),
+    cm = each(p, q, CM);
+  const zero = all(0.0);
+  const se = times(times(qe, te), ke),
+    si = times(times(qi, ti), ki); // conductance per Hz
+  const e = pair(max(nuE, 0.0), max(nuEq, 0.0)),
+    i = all(max(nuI, 0.0));
 
   const one = jet(0),
     fe = jet(1),
@@ -41,20 +52,21 @@ export function rateJet(p: usize, nuE: f64, nuI: f64, out: usize): void {
     current = jet(4),
     mu = jet(5),
     taum = jet(6);
-  affine(one, 1.0, 0.0, 0.0);
-  affine(fe, ke * e, ke, 0.0);
-  affine(fi, ki * i, 0.0, ki);
-  affine(g, gl + se * e + si * i, se, si);
-  affine(current, se * e * at(p, EE) + si * i * at(p, EI) + gl * at(p, EL), se * at(p, EE), si * at(p, EI));
+  affine(one, all(1.0), zero, zero);
+  affine(fe, times(ke, e), ke, zero);
+  affine(fi, times(ki, i), zero, ki);
+  affine(g, plus(plus(gl, times(se, e)), times(si, i)), se, si);
+  const synaptic = plus(times(times(se, e), ee), times(times(si, i), ei));
+  affine(current, plus(synaptic, times(gl, each(p, q, EL))), times(se, ee), times(si, ei));
   divide(mu, current, g);
   const inverseG = jet(7);
   divide(inverseG, one, g);
-  scaled(taum, inverseG, at(p, CM), 0.0);
+  scaled(taum, inverseG, cm, zero);
 
   const ae2 = jet(8),
     ai2 = jet(9);
-  squaredAmplitude(ae2, mu, inverseG, qe * te, at(p, EE));
-  squaredAmplitude(ai2, mu, inverseG, qi * at(p, X), at(p, EI));
+  squaredAmplitude(ae2, mu, inverseG, times(qe, te), ee);
+  squaredAmplitude(ai2, mu, inverseG, times(qi, each(p, q, X)), ei);
 
   // σ_V, then τ_V with 1e-9 Hz added to both rates
   const sumE = jet(10),
@@ -63,8 +75,8 @@ export function rateJet(p: usize, nuE: f64, nuI: f64, out: usize): void {
     ni = jet(13),
     shareE = jet(14),
     shareI = jet(15);
-  scaled(sumE, taum, 1.0, te);
-  scaled(sumI, taum, 1.0, ti);
+  scaled(sumE, taum, all(1.0), te);
+  scaled(sumI, taum, all(1.0), ti);
   multiply(ne, fe, ae2);
   multiply(ni, fi, ai2);
   divide(shareE, ne, sumE);
@@ -73,20 +85,21 @@ export function rateJet(p: usize, nuE: f64, nuI: f64, out: usize): void {
     variance = jet(17),
     sigma = jet(18);
   add(twice, shareE, shareI);
-  scaled(variance, twice, 0.5, 0.0);
-  const root = sqrt(at(variance, 0));
+  scaled(variance, twice, all(0.5), zero);
+  const root = f64x2.sqrt(v128.load(variance));
   // Next to silence σ_V is the 1e-12 V added to it, and its slope along the rates would be infinite.
-  const first = root < 1e-12 ? 0.0 : 0.5 / root;
-  const second = root < 1e-12 ? 0.0 : -0.25 / (root * at(variance, 0));
-  compose(sigma, variance, root + 1e-12, first, second);
+  const flat = f64x2.lt(root, all(1e-12));
+  const first = choose(flat, zero, over(all(0.5), root));
+  const second = choose(flat, zero, over(all(-0.25), times(root, v128.load(variance))));
+  compose(sigma, variance, plus(root, all(1e-12)), first, second);
 
   const feMore = jet(19),
     fiMore = jet(20),
     total = jet(21),
     weighted = jet(22),
     tau = jet(23);
-  scaled(feMore, fe, 1.0, 1e-9);
-  scaled(fiMore, fi, 1.0, 1e-9);
+  scaled(feMore, fe, all(1.0), all(1e-9));
+  scaled(fiMore, fi, all(1.0), all(1e-9));
   multiply(ne, feMore, ae2);
   multiply(ni, fiMore, ai2);
   divide(shareE, ne, sumE);
@@ -99,45 +112,58 @@ export function rateJet(p: usize, nuE: f64, nuI: f64, out: usize): void {
     y = jet(25),
     z = jet(26),
     conductance = jet(27);
-  scaled(x, mu, 100.0, 6.0);
-  scaled(y, sigma, 1.0 / 6e-3, -4e-3 / 6e-3);
-  scaled(z, tau, gl / at(p, CM), -0.5);
-  const g0 = at(g, 0);
-  compose(conductance, g, log(g0 / gl), 1.0 / g0, -1.0 / (g0 * g0));
+  scaled(x, mu, all(100.0), all(6.0));
+  scaled(y, sigma, all(1.0 / 6e-3), all(-4e-3 / 6e-3));
+  scaled(z, tau, over(gl, cm), all(-0.5));
+  const g0 = v128.load(g);
+  v128.store(row, over(g0, gl));
+  logEach(row, row + 16);
+  compose(conductance, g, v128.load(row), over(all(1.0), g0), over(all(-1.0), times(g0, g0)));
 
   // V_eff − μ_V, term by term
   const distance = jet(28),
     term = jet(29);
-  scaled(distance, mu, -1.0, at(p, P));
-  accumulate(distance, x, at(p, P + 1));
-  accumulate(distance, y, at(p, P + 2));
-  accumulate(distance, z, at(p, P + 3));
-  accumulate(distance, conductance, at(p, P + 4));
-  accumulate(distance, product(term, x, x), at(p, P + 5));
-  accumulate(distance, product(term, y, y), at(p, P + 6));
-  accumulate(distance, product(term, z, z), at(p, P + 7));
-  accumulate(distance, product(term, x, y), at(p, P + 8));
-  accumulate(distance, product(term, x, z), at(p, P + 9));
-  accumulate(distance, product(term, y, z), at(p, P + 10));
+  scaled(distance, mu, all(-1.0), each(p, q, P));
+  accumulate(distance, x, each(p, q, P + 1));
+  accumulate(distance, y, each(p, q, P + 2));
+  accumulate(distance, z, each(p, q, P + 3));
+  accumulate(distance, conductance, each(p, q, P + 4));
+  accumulate(distance, product(term, x, x), each(p, q, P + 5));
+  accumulate(distance, product(term, y, y), each(p, q, P + 6));
+  accumulate(distance, product(term, z, z), each(p, q, P + 7));
+  accumulate(distance, product(term, x, y), each(p, q, P + 8));
+  accumulate(distance, product(term, x, z), each(p, q, P + 9));
+  accumulate(distance, product(term, y, z), each(p, q, P + 10));
 
   const argument = jet(30),
     ratio = jet(31),
     tail = jet(32),
-    tau2 = jet(33);
+    tau2 = jet(33),
+    result = jet(36);
   divide(ratio, distance, sigma);
-  scaled(argument, ratio, 1.0 / SQRT2, 0.0);
-  const u = at(argument, 0);
-  const slope = -TWO_OVER_SQRT_PI * gaussian(u);
-  compose(tail, argument, erfc(u), slope, -2.0 * u * slope);
-  scaled(tau2, tau, 2.0, 0.0);
-  divide(out, tail, tau2);
+  scaled(argument, ratio, all(1.0 / SQRT2), zero);
+  const u = v128.load(argument);
+  const bell = pair(gaussian(f64x2.extract_lane(u, 0)), gaussian(f64x2.extract_lane(u, 1)));
+  const slope = times(all(-TWO_OVER_SQRT_PI), bell);
+  v128.store(row, u);
+  erfcEach(row, row + 16);
+  compose(tail, argument, v128.load(row), slope, times(times(all(-2.0), u), slope));
+  scaled(tau2, tau, all(2.0), zero);
+  divide(result, tail, tau2);
+  const quiet = f64x2.eq(pair(rate(p, nuE, nuI, 0), rate(q, nuEq, nuI, 0)), zero);
+  for (let k: usize = 0; k < 96; k += 16) v128.store(out + k, choose(quiet, zero, v128.load(result + k)));
+}
+
+/** A value of both populations. */
+function each(p: usize, q: usize, which: i32): v128 {
+  return pair(at(p, which), at(q, which));
 }
 
 /** (charge · (reversal − μ_V) / μ_G)² */
-function squaredAmplitude(out: usize, mu: usize, inverseG: usize, charge: f64, reversal: f64): void {
+function squaredAmplitude(out: usize, mu: usize, inverseG: usize, charge: v128, reversal: v128): void {
   const force = jet(34),
     amplitude = jet(35);
-  scaled(force, mu, -charge, charge * reversal);
+  scaled(force, mu, f64x2.neg(charge), times(charge, reversal));
   multiply(amplitude, force, inverseG);
   multiply(out, amplitude, amplitude);
 }
@@ -145,9 +171,4 @@ function squaredAmplitude(out: usize, mu: usize, inverseG: usize, charge: f64, r
 function product(out: usize, a: usize, b: usize): usize {
   multiply(out, a, b);
   return out;
-}
-
-/** sum += weight · a */
-function accumulate(sum: usize, a: usize, weight: f64): void {
-  for (let k = 0; k < 6; k++) put(sum, k, at(sum, k) + weight * at(a, k));
 }

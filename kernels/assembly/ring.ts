@@ -1,7 +1,9 @@
 // A trial of the ring of mean-field units (model.md, "Ring"): forward Euler, with conduction delays.
 
-import { at, put } from "./memory";
-import { meanVoltage, rate } from "./rate";
+import { convolve, remember } from "./convolution";
+import { all, minus, over, plus, times } from "./lanes";
+import { meanVoltages, rates } from "./rates";
+import { TILE } from "./rows";
 
 /**
  * A connectivity profile in memory is 2·reach + 1 weights, for offsets −reach … reach in pixels; `delays` has
@@ -17,7 +19,9 @@ import { meanVoltage, rate } from "./rate";
  * @param nuE address for [steps, pixels] Hz; its first row holds the start, as that of nuI does
  * @param deltaV address for [steps, pixels]; its first row is left as it is
  * @param inhibitoryShare of the population potential; 0: the authors' unsigned signal without the afferent
- * @param sums address of room for 2·pixels doubles
+ * @param sums address of room for 4·pixels doubles and 4 more
+ *
+ * Arrays of an odd number of pixels have room for one double more.
  */
 export function ring(
   exc: usize,
@@ -29,9 +33,13 @@ export function ring(
   reachE: i32,
   weightsE: usize,
   delaysE: usize,
+  pastE: usize,
+  depthE: i32,
   reachI: i32,
   weightsI: usize,
   delaysI: usize,
+  pastI: usize,
+  depthI: i32,
   afferent: usize,
   nuE: usize,
   nuI: usize,
@@ -42,48 +50,72 @@ export function ring(
   sums: usize,
 ): void {
   const row = (<usize>pixels) << 3;
-  const sumE = sums,
-    sumI = sums + row;
+  const padded = (<usize>(pixels + 1) >> 1) << 4;
+  const e = sums,
+    i = e + padded,
+    input = i + padded,
+    rate = input + padded;
+  const change = all(rateOfChange);
   for (let step = 0; step < steps - 1; step++) {
-    convolve(sumE, nuE, pixels, step, reachE, weightsE, delaysE);
-    convolve(sumI, nuI, pixels, step, reachI, weightsI, delaysI);
     const here = <usize>step * row,
       next = here + row;
-    for (let x = 0; x < pixels; x++) {
-      const e = drive + at(sumE, x),
-        i = at(sumI, x),
-        input = e + at(afferent + here, x);
-      const oldE = at(nuE + here, x),
-        oldI = at(nuI + here, x);
-      put(nuE + next, x, oldE + rateOfChange * (rate(exc, input, i, 0) - oldE));
-      put(nuI + next, x, oldI + rateOfChange * (rate(inh, e, i, 0) - oldI));
+    remember(pastE, depthE, step, nuE + here, pixels);
+    remember(pastI, depthI, step, nuI + here, pixels);
+    convolve(e, pastE, depthE, pixels, step, reachE, weightsE, delaysE);
+    convolve(i, pastI, depthI, pixels, step, reachI, weightsI, delaysI);
+    let x: usize = 0;
+    do {
+      const rest = plus(all(drive), v128.load(e + x));
+      v128.store(e + x, rest);
+      v128.store(input + x, plus(rest, v128.load(afferent + here + x)));
+      x += 16;
+    } while (x < padded);
+    // Rows of an odd length are written one unit too far: where the next row will be, or beyond the array.
+    advance(exc, input, i, rate, nuE + here, nuE + next, pixels, change);
+    advance(inh, e, i, rate, nuI + here, nuI + next, pixels, change);
+    x = 0;
+    do {
+      const left = v128.load(i + x);
       const signal =
         inhibitoryShare === 0.0
-          ? abs((meanVoltage(exc, e, i) - restE) / restE)
-          : (1.0 - inhibitoryShare) * ((meanVoltage(exc, input, i) - restE) / abs(restE)) +
-            inhibitoryShare * ((meanVoltage(inh, e, i) - restI) / abs(restI));
-      put(deltaV + next, x, signal);
-    }
+          ? f64x2.abs(depolarisation(exc, v128.load(e + x), left, restE, restE))
+          : plus(
+              times(
+                all(1.0 - inhibitoryShare),
+                depolarisation(exc, v128.load(input + x), left, restE, abs(restE)),
+              ),
+              times(all(inhibitoryShare), depolarisation(inh, v128.load(e + x), left, restI, abs(restI))),
+            );
+      v128.store(deltaV + next + x, signal);
+      x += 16;
+    } while (x < padded);
   }
 }
 
-/** sums[x] = Σ over k of weights[k] · history[step − delays[k], x + k], each offset a rotated row. */
-function convolve(
-  sums: usize,
-  history: usize,
+/** (μ_V − rest)/unit */
+function depolarisation(p: usize, nuE: v128, nuI: v128, rest: f64, unit: f64): v128 {
+  return over(minus(meanVoltages(p, nuE, nuI), all(rest)), all(unit));
+}
+
+/** One step of a population: next = here + dt/T·(F − here). */
+function advance(
+  p: usize,
+  nuE: usize,
+  nuI: usize,
+  rate: usize,
+  here: usize,
+  next: usize,
   pixels: i32,
-  step: i32,
-  reach: i32,
-  weights: usize,
-  delays: usize,
+  change: v128,
 ): void {
-  for (let x = 0; x < pixels; x++) put(sums, x, 0.0);
-  for (let k = 0; k <= 2 * reach; k++) {
-    const weight = at(weights, k);
-    const source = history + ((<usize>max(step - load<i32>(delays + (k << 2)), 0) * pixels) << 3);
-    const shift = (((k - reach) % pixels) + pixels) % pixels;
-    const wrap = pixels - shift;
-    for (let x = 0; x < wrap; x++) put(sums, x, at(sums, x) + weight * at(source, x + shift));
-    for (let x = wrap; x < pixels; x++) put(sums, x, at(sums, x) + weight * at(source, x - wrap));
+  for (let first = 0; first < pixels; first += TILE) {
+    const offset = (<usize>first) << 3;
+    rates(p, nuE + offset, nuI + offset, rate, min(pixels - first, TILE));
+    let x: usize = 0;
+    do {
+      const old = v128.load(here + offset + x);
+      v128.store(next + offset + x, plus(old, times(change, minus(v128.load(rate + x), old))));
+      x += 16;
+    } while (x < (<usize>min(pixels - first, TILE)) << 3);
   }
 }

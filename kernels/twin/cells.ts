@@ -1,4 +1,5 @@
-import type { Cell, ShotNoise, Trace } from "../cells.ts";
+import type { Cell, Synapses, Trace } from "../cells.ts";
+import type { ShotNoise } from "../shot-noise.ts";
 import { exp, log } from "./math.ts";
 import { MersenneTwister } from "./mersenne.ts";
 
@@ -74,10 +75,11 @@ function conductance(rate: number, seed: number, Q: number, T: number, n: number
   return g;
 }
 
-/** `countSpikes` of the kernels. */
+/** Spikes of one of the kernels' `ShotNoiseRuns`. */
 export function countSpikes(
   cell: Cell,
-  { synapses, fe, fi, seeds }: ShotNoise,
+  synapses: Synapses,
+  { fe, fi, seeds }: ShotNoise,
   n: number,
   dt: number,
 ): number {

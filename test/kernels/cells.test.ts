@@ -1,13 +1,14 @@
 import mt19937 from "@stdlib/random-base-mt19937";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { countSpikes, mersenneTwister, traceCell } from "../../kernels/index.ts";
+import { type Cell, mersenneTwister, type ShotNoise, type Synapses, traceCell } from "../../kernels/index.ts";
 import * as twin from "../../kernels/twin/cells.ts";
 import { MersenneTwister } from "../../kernels/twin/mersenne.ts";
 import { cellInSI } from "../../stages/model/cell.ts";
 import { cells } from "../../stages/model/cells.ts";
 import { synapsesInSI } from "../../stages/model/network.ts";
 import { networks } from "../../stages/model/networks.ts";
+import { countSpikes } from "../shot-noise.ts";
 
 describe("the Mersenne Twister", () => {
   it("draws NumPy's numbers: numpy.random.seed(0); numpy.random.random(3)", () => {
@@ -48,16 +49,52 @@ describe("the AdEx neuron, bit for bit like the twin", () => {
     );
   });
 
-  it("under shot noise, silent inputs included", () => {
-    const frequency = fc.oneof(fc.constant(0), fc.double({ min: 0, max: 12_000, noNaN: true }));
-    const seed = fc.nat(1000);
-    const network = fc.constantFrom(...Object.values(networks).map(synapsesInSI));
-    fc.assert(
-      fc.property(anyCell, network, frequency, frequency, seed, seed, (cell, synapses, fe, fi, a, b) => {
-        const noise = { synapses, fe, fi, seeds: [a, b] as const };
-        expect(countSpikes(cell, noise, 4000, 1e-4)).toBe(twin.countSpikes(cell, noise, 4000, 1e-4));
-      }),
-      { numRuns: 150 },
-    );
+  describe("under shot noise, however many runs go side by side", () => {
+    const sameAsTwin = (cell: Cell, synapses: Synapses, inputs: ShotNoise[], n: number, dt: number) => {
+      const want = inputs.map((input) => twin.countSpikes(cell, synapses, input, n, dt));
+      expect(countSpikes(cell, synapses, inputs, n, dt)).toEqual(want);
+    };
+    const anyNetwork = fc.constantFrom(...Object.values(networks).map(synapsesInSI));
+    const seed = fc.nat(2 ** 32 - 1);
+    const noise = (highest: number) => {
+      const frequency = fc.oneof(fc.constant(0), fc.double({ min: 0, max: highest, noNaN: true }));
+      return fc.record({ fe: frequency, fi: frequency, seeds: fc.tuple(seed, seed) });
+    };
+
+    it("silent inputs included", () => {
+      const inputs = fc.array(noise(12_000), { minLength: 1, maxLength: 9 });
+      fc.assert(
+        fc.property(anyCell, anyNetwork, inputs, (cell, synapses, inputs) => {
+          sameAsTwin(cell, synapses, inputs, 4000, 1e-4);
+        }),
+        { numRuns: 60 },
+      );
+    });
+
+    it("for any number of samples, and many events in one", () => {
+      const inputs = fc.array(noise(400_000), { minLength: 1, maxLength: 4 });
+      fc.assert(
+        fc.property(
+          anyCell,
+          anyNetwork,
+          inputs,
+          fc.integer({ min: 2, max: 300 }),
+          (cell, synapses, inputs, n) => {
+            sameAsTwin(cell, synapses, inputs, n, 5e-5);
+          },
+        ),
+        { numRuns: 100 },
+      );
+    });
+
+    it("where exponentials are not normal numbers", () => {
+      const steep = { ...cellInSI(cells["RS-cell"]), delta_v: 1e-5 };
+      fc.assert(
+        fc.property(fc.array(noise(12_000), { minLength: 1, maxLength: 4 }), (inputs) => {
+          sameAsTwin(steep, synapsesInSI(networks.CONFIG1), inputs, 4000, 5e-5);
+        }),
+        { numRuns: 20 },
+      );
+    });
   });
 });

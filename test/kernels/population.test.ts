@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { coefficients } from "../../data/notebook.ts";
-import { Population, type PopulationParameters } from "../../kernels/index.ts";
+import { Population, type PopulationParameters, rateJets } from "../../kernels/index.ts";
 import * as twin from "../../kernels/twin/population.ts";
 import { cellInSI } from "../../stages/model/cell.ts";
 import { cells } from "../../stages/model/cells.ts";
@@ -72,6 +72,18 @@ describe("the transfer function", () => {
         for (const name of ["F", "e", "i", "ee", "ei", "ii"] as const) {
           expect(Math.abs(got[name] - want[name])).toBeLessThanOrEqual(1e-9 * scale);
         }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("has the same derivatives beside another population as alone, silent ones included", () => {
+    const maybe = fc.oneof(fc.constant(0), rate);
+    fc.assert(
+      fc.property(population, population, maybe, maybe, maybe, (one, other, nuE, nuEOfOther, nuI) => {
+        const [first, second] = [new Population(one), new Population(other)];
+        const alone = [first.rateJet(nuE, nuI), second.rateJet(nuEOfOther, nuI)];
+        expect(rateJets(first, second, [nuE, nuEOfOther], nuI)).toEqual(alone);
       }),
       { numRuns: 1000 },
     );

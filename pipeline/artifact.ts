@@ -18,9 +18,13 @@ export type Numbers =
  * coordinate for all other arrays of the artifact.
  */
 export interface LabelledArray<D extends Numbers = Numbers> {
+  /** All elements, row by row: the last dimension varies fastest. */
   readonly data: D;
+  /** Length of each dimension; none for a single number. */
   readonly shape: readonly number[];
+  /** Name of each dimension. */
   readonly dims: readonly string[];
+  /** Unit of the elements, "1" for none. */
   readonly units: string;
 }
 
@@ -33,6 +37,7 @@ export interface Artifact<
   readonly values: V;
 }
 
+/** The element types by their names. */
 export const dtypes = {
   float64: Float64Array,
   float32: Float32Array,
@@ -43,14 +48,24 @@ export const dtypes = {
   int8: Int8Array,
   uint8: Uint8Array,
 } as const;
+/** The name of an element type, as in NumPy. */
 export type Dtype = keyof typeof dtypes;
 
+/**
+ * The name of an array's element type.
+ *
+ * @throws TypeError where it is none of `dtypes`
+ */
 export function dtypeOf(data: Numbers): Dtype {
   for (const [name, type] of Object.entries(dtypes)) if (data instanceof type) return name as Dtype;
   throw new TypeError(`an array of ${Object.prototype.toString.call(data)} has no dtype`);
 }
 
-/** Throws where shape, dims and data of an artifact contradict one another: found where it was made, not where it is read. */
+/**
+ * Refuses an artifact that contradicts itself, where it is made rather than where it is read.
+ *
+ * @throws TypeError where shape, dims and data do not agree, units are missing, or a dimension has two lengths
+ */
 export function checkArtifact({ arrays }: Artifact): void {
   const lengths = new Map<string, number>();
   for (const [name, { data, shape, dims, units }] of Object.entries(arrays)) {

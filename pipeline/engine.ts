@@ -1,16 +1,30 @@
-import { defer, filter, finalize, from, lastValueFrom, map, type Observable, of, switchMap, tap } from "rxjs";
+import {
+  concat,
+  defer,
+  filter,
+  finalize,
+  from,
+  lastValueFrom,
+  map,
+  type Observable,
+  of,
+  switchMap,
+  tap,
+} from "rxjs";
 import type { Artifact } from "./artifact.ts";
 import { isEnding, type PipelineEvent } from "./events.ts";
-import { Execution, type Launch } from "./execution.ts";
+import { Execution } from "./execution.ts";
 import { type Executor, inProcess } from "./executor.ts";
-import { flights } from "./flights.ts";
+import { type Flights, flights } from "./flights.ts";
 import { type Fingerprint, fingerprintOfText } from "./key.ts";
 import { type Plan, planOf } from "./plan.ts";
 import type { Node, Stage, StageNode } from "./stage.ts";
 import { Stay } from "./stay.ts";
 import type { Store } from "./store.ts";
 
+/** What an engine works with. */
 export interface EngineOptions {
+  /** Where results are found and put. */
   readonly store: Store;
   /** Where stages run; `inProcess(store, stages)` unless given. */
   readonly executor?: Executor;
@@ -22,12 +36,24 @@ export interface EngineOptions {
   readonly jobs?: number;
 }
 
-export interface RunOptions {
+/** One state of the graph. */
+export interface Revision {
+  /** The nodes whose results are wanted. */
+  readonly targets: readonly Node[];
   /** Nodes that run even if their result is known. */
   readonly forced?: ReadonlySet<Node>;
+  /** What has changed since the revision before, for whoever reads the events. */
+  readonly changes?: readonly string[];
+}
+
+/** How an engine follows revisions. */
+export interface FollowOptions {
   /** After a failure, goes on with what does not depend on it. */
   readonly keepGoing?: boolean;
 }
+
+/** How one run goes. */
+export interface RunOptions extends FollowOptions, Pick<Revision, "forced"> {}
 
 /**
  * Runs graphs of stages against a store, which any number of engines, in any number of processes, may share:
@@ -42,42 +68,79 @@ export class Engine {
   readonly store: Store;
   readonly #executor: Executor;
   readonly #fingerprint: (stage: Stage) => Fingerprint;
-  readonly #launch: Launch;
+  readonly #flights: Flights;
 
+  /** An engine of its own executions; what others do on the store it sees by the store. */
   constructor({ store, stages = [], executor, fingerprint, jobs = 1 }: EngineOptions) {
     this.store = store;
     this.#executor = executor ?? inProcess(store, stages);
     this.#fingerprint = fingerprint ?? fingerprintOfText;
-    this.#launch = flights(store, this.#executor, jobs);
+    this.#flights = flights(store, this.#executor, jobs);
   }
 
-  /** What a run of these targets would do. */
+  /**
+   * What a run of these targets would do. Sources are read, nothing else happens.
+   *
+   * @throws TypeError where two different nodes share a name
+   */
   plan(targets: readonly Node[], forced?: ReadonlySet<Node>): Promise<Plan> {
     return planOf(targets, this.store, this.#fingerprint, forced);
   }
 
-  /** Runs the targets and all they need. Unsubscribing aborts what runs. Ends with a summary. */
-  run(targets: readonly Node[], options: RunOptions = {}): Observable<PipelineEvent> {
-    return this.follow(of(targets), options);
+  /**
+   * Runs the targets and all they need, once subscribed to. Unsubscribing aborts what runs. Ends with a summary;
+   * failures of stages and sources are events, not errors of the observable.
+   */
+  run(targets: readonly Node[], { forced, keepGoing = false }: RunOptions = {}): Observable<PipelineEvent> {
+    return this.#staying((stay) =>
+      from(stay.planned(() => this.plan(targets, forced))).pipe(
+        switchMap((plan) => new Execution(plan, this.store, this.#flights).events(keepGoing)),
+      ),
+    );
   }
 
   /**
    * Follows revisions of the graph: each is planned as a whole before any of it runs; then what only the
    * revision before needed is aborted and what both need goes on. A revision that is overtaken while it is
-   * being planned never starts.
+   * being planned never starts. Says which revision what follows belongs to; each ends with a summary.
    */
-  follow(revisions: Observable<readonly Node[]>, options: RunOptions = {}): Observable<PipelineEvent> {
-    return defer(() => {
-      const stay = new Stay(this.store);
+  follow(
+    revisions: Observable<Revision>,
+    { keepGoing = false }: FollowOptions = {},
+  ): Observable<PipelineEvent> {
+    return this.#staying((stay) => {
+      let before: Execution | undefined;
+      let number = 0;
+      let unsaid: string[] = [];
       return revisions.pipe(
-        switchMap((targets) => from(stay.planned(() => this.plan(targets, options.forced)))),
-        switchMap((plan) => new Execution(plan, this.store, this.#launch).events(options.keepGoing ?? false)),
-        finalize(() => stay.end()),
+        switchMap(({ targets, forced, changes = [] }) => {
+          unsaid.push(...changes); // those of revisions that were overtaken are said with the next
+          return from(stay.planned(() => this.plan(targets, forced)));
+        }),
+        switchMap((plan) => {
+          number += 1;
+          const revision: PipelineEvent = { event: "revision", number, changes: unsaid };
+          unsaid = [];
+          const execution = new Execution(plan, this.store, this.#flights, before);
+          before = execution;
+          return concat(of(revision), execution.events(keepGoing));
+        }),
       );
     });
   }
 
-  /** Runs one node, with what it needs, and gives its artifact; throws where any of them fails. */
+  #staying(events: (stay: Stay) => Observable<PipelineEvent>): Observable<PipelineEvent> {
+    return defer(() => {
+      const stay = new Stay(this.store);
+      return events(stay).pipe(finalize(() => stay.end()));
+    });
+  }
+
+  /**
+   * Runs one node, with what it needs, and gives its artifact.
+   *
+   * @throws Error where any of them fails; its `cause` is the `Failure`
+   */
   async compute<A extends Artifact>(node: StageNode<A>): Promise<A> {
     const content = await this.#contentOf(node);
     try {
@@ -102,6 +165,7 @@ export class Engine {
     return lastValueFrom(contents);
   }
 
+  /** Ends the executor; the store stays open. */
   close(): Promise<void> {
     return this.#executor.close();
   }

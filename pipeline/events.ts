@@ -13,8 +13,13 @@ export type Prospect =
   /** A source that could not be read, or a node behind one. */
   | { readonly state: "broken"; readonly failure: Failure; readonly origin: string };
 
-/** Everything a run says. Presenters need nothing else. Names are those of stage nodes. */
+/**
+ * Everything a run says, told to users in docs/events.md with what comes when. Presenters need nothing else. Names are
+ * those of stage nodes.
+ */
 export type PipelineEvent =
+  /** The graph was made anew, for what changed; the first is number 1. What was said before is of the one before. */
+  | { readonly event: "revision"; readonly number: number; readonly changes: readonly string[] }
   | { readonly event: "planned"; readonly stages: readonly string[]; readonly toRun: readonly string[] }
   /** It has begun to run; of a node that waits for one of the `jobs` nothing is said. */
   | {
@@ -30,13 +35,23 @@ export type PipelineEvent =
    * ending takes the place of the first.
    */
   | { readonly event: "damaged"; readonly stage: string; readonly content: string; readonly what: string }
-  /** `remaining`: seconds still to go, from the pace so far. */
+  /** `fraction` from 0 to 1, of a grid that of the points it lacked; `remaining`: seconds to go, at the pace so far. */
   | {
       readonly event: "progress";
       readonly stage: string;
       readonly fraction: number;
       readonly remaining: number;
     }
+  /** Some points of a grid are in the store, as the artifact of a chunk; `key` is that of the chunk. */
+  | {
+      readonly event: "part";
+      readonly stage: string;
+      readonly key: string;
+      readonly content: string;
+      readonly points: number;
+    }
+  /** A failure that may pass: the stage is tried again in `wait` seconds. */
+  | { readonly event: "retry"; readonly stage: string; readonly failure: Failure; readonly wait: number }
   | { readonly event: "hit"; readonly stage: string; readonly key: string; readonly content: string }
   | {
       readonly event: "finished";
@@ -53,6 +68,7 @@ export type PipelineEvent =
 /** The last word about a node. */
 export type Ending = Extract<PipelineEvent, { event: "hit" | "finished" | "failed" | "blocked" | "aborted" }>;
 
+/** Whether an event is the last word about a node. */
 export const isEnding = (event: PipelineEvent): event is Ending =>
   ["hit", "finished", "failed", "blocked", "aborted"].includes(event.event);
 
@@ -67,7 +83,12 @@ export interface Summary {
   readonly seconds: number;
 }
 
-/** @param order all stages of the plan */
+/**
+ * The summary of what became of nodes.
+ *
+ * @param order names of all stages of the plan
+ * @param seconds how long the run took
+ */
 export function summaryOf(order: readonly string[], endings: Iterable<Ending>, seconds: number): Summary {
   const rank = new Map(order.map((name, index) => [name, index]));
   const rankOf = (name: string) => rank.get(name) ?? -1; // sources that failed come first

@@ -16,23 +16,24 @@ import {
   of,
   queueScheduler,
   ReplaySubject,
+  Subject,
   shareReplay,
   takeUntil,
   takeWhile,
   tap,
+  timer,
 } from "rxjs";
 import { type Ending, isEnding, type PipelineEvent, summaryOf } from "./events.ts";
-import type { Job } from "./executor.ts";
 import { failureOf } from "./failure.ts";
 import { eventsOf } from "./flight-events.ts";
-import type { Snapshot } from "./flights.ts";
+import type { Flights } from "./flights.ts";
+import { isGrid } from "./grid.ts";
+import { keyOf, type PreImage } from "./key.ts";
 import { lookUp, type Plan, preImageOf, stagesOf, stagesToRun } from "./plan.ts";
+import { urgencies } from "./priority.ts";
 import { inputsOf, type Node, type SourceNode, type StageNode } from "./stage.ts";
 import type { Store } from "./store.ts";
-import type { Flight } from "./tenure.ts";
-
-/** Has a job executed. */
-export type Launch = (job: Job, snapshots: readonly Snapshot[]) => Observable<Flight>;
+import type { Snapshot } from "./tenure.ts";
 
 /**
  * One run of one plan. Each node becomes an observable that waits for its inputs' endings, looks its key up and,
@@ -41,17 +42,25 @@ export type Launch = (job: Job, snapshots: readonly Snapshot[]) => Observable<Fl
 export class Execution {
   readonly #plan: Plan;
   readonly #store: Store;
-  readonly #launch: Launch;
+  readonly #flights: Flights;
+  readonly #urgency: ReadonlyMap<Node, number>;
+  #before: Execution | undefined;
+  /** What has begun to run and is not known to have ended, by node name. */
+  readonly #running = new Map<string, PreImage>();
   readonly #stop = new ReplaySubject<void>(1);
   /** By node name; of a node that was made again, the last one. */
   readonly #endings = new Map<string, Ending>();
   /** What makes a damaged artifact again, by its content. */
   readonly #mendings = new Map<string, Observable<PipelineEvent>>();
 
-  constructor(plan: Plan, store: Store, launch: Launch) {
+  /** @param before the execution that this one takes the place of */
+  constructor(plan: Plan, store: Store, flights: Flights, before?: Execution) {
     this.#plan = plan;
     this.#store = store;
-    this.#launch = launch;
+    this.#flights = flights;
+    this.#before = before;
+    const toRun = new Set(stagesToRun(plan));
+    this.#urgency = urgencies(plan.nodes, store, (node) => toRun.has(node));
   }
 
   /** All that the run says; subscribed to once. */
@@ -62,9 +71,15 @@ export class Execution {
     let failed = false;
     for (const node of this.#plan.nodes) {
       const inputs = inputsOf(node).map((input) => ended.get(input)!);
-      const events = (inputs.length > 0 ? forkJoin(inputs) : of([])).pipe(
+      const isResolved = new Subject<void>();
+      const resolved = (inputs.length > 0 ? forkJoin(inputs) : of([])).pipe(
         observeOn(queueScheduler), // a long row of hits goes step by step, not ever deeper into the stack
-        mergeMap(() => this.#resolve(node)),
+        mergeMap(() => {
+          queueMicrotask(() => isResolved.next());
+          return this.#resolve(node);
+        }),
+      );
+      const events = merge(this.#kept(node).pipe(takeUntil(isResolved)), resolved).pipe(
         tap({
           next: (event) => {
             if (isEnding(event)) this.#endings.set(event.stage, event);
@@ -81,22 +96,24 @@ export class Execution {
       streams.push(node.kind === "source" ? events.pipe(filter(({ event }) => event === "failed")) : events);
       ended.set(node, events);
     }
+    // What the execution before had under way may finish until it is aborted: trails are to be those of this one.
+    const succession = this.#before ? timer(0).pipe(ignoreElements()) : EMPTY;
+    this.#before = undefined; // or all executions since the first would stay in memory
 
     const names = stagesOf(this.#plan).map(({ name }) => name);
     const toRun = stagesToRun(this.#plan);
     return concat(
       of<PipelineEvent>({ event: "planned", stages: names, toRun: toRun.map(({ name }) => name) }),
       merge(...streams),
+      succession,
       defer(async () => {
         const told = this.#plan.nodes.flatMap((node): Ending[] => {
           const ending = this.#endings.get(node.name)!;
           return node.kind === "stage" || ending.event === "failed" ? [ending] : [];
         });
-        // What was executed has left its trail with its result.
-        const hits = told.flatMap((ending) =>
-          ending.event === "hit" ? [[ending.stage, ending.key] as const] : [],
-        );
-        await this.#store.follow(new Map(hits));
+        // Also of what was executed, whose commit another one of the execution before may have followed.
+        const made = told.flatMap((ending) => ("key" in ending ? [[ending.stage, ending.key] as const] : []));
+        await this.#store.follow(new Map(made));
         return summaryOf(names, told, (performance.now() - begin) / 1000);
       }),
     );
@@ -110,6 +127,7 @@ export class Execution {
   #resolve(node: Node, mended?: ReadonlySet<string>): Observable<PipelineEvent> {
     if (node.kind === "source") return of(this.#reading(node));
     const stage = node.name;
+    this.#running.delete(stage); // what was kept is joined below, if it is what the node needs
     const settled = inputsOf(node).map((input) => this.#endings.get(input.name)!);
     const lost = settled.flatMap((ending) =>
       ending.event === "failed" ? [ending.stage] : ending.event === "blocked" ? ending.by : [],
@@ -124,18 +142,65 @@ export class Execution {
     const preImage = preImageOf(node, inputs, fingerprint);
     // A node that is made again because its artifact was damaged was forced the first time, if at all.
     const again = this.#plan.forced.has(node) && !this.#endings.has(stage);
-    const prospect = lookUp(preImage, this.#store, again, fingerprint.files);
+    const prospect = lookUp(preImage, this.#store, again, fingerprint.files, this.#plannedKey(node));
     const { key } = prospect;
     if (prospect.state === "fresh") return of({ event: "hit", stage, key, content: prospect.content });
 
     const aborted: PipelineEvent = { event: "aborted", stage };
-    return this.#launch({ stage: node.stage.id, key, preImage, again }, this.#snapshots(node)).pipe(
+    const job = { stage: node.stage.id, key, preImage, again };
+    const terms = {
+      priority: this.#urgency.get(node)!,
+      policy: node.stage.policy,
+      snapshots: this.#snapshots(node),
+      chunk: isGrid(node) ? node.grid.chunk : undefined,
+    };
+    return this.#flights.launch(job, terms).pipe(
+      tap((state) => {
+        if ("begun" in state || "part" in state) this.#running.set(stage, preImage);
+        if ("result" in state) this.#running.delete(stage);
+      }),
       eventsOf({ event: "started", stage, key, reasons: prospect.reasons }),
       catchError((thrown) => this.#recover(node, thrown, mended)),
       takeUntil(this.#stop),
       endWith(aborted), // dropped unless the flight was stopped before its own ending
       takeWhile((event) => !(isEnding(event) && event.stage === stage), true),
     );
+  }
+
+  /**
+   * While it is not known whether a node will have the key under which the execution before runs it, that goes on:
+   * what is upstream of it may well come out as it was.
+   */
+  #kept(node: Node): Observable<never> {
+    const before = this.#before;
+    if (!before || node.kind === "source" || this.#plan.prospects.get(node)!.state !== "waiting")
+      return EMPTY;
+    const running = before.#running.get(node.name);
+    if (!running) return EMPTY;
+    const inputs = Object.entries(node.inputs).map(([name, input]) => {
+      const prospect = this.#plan.prospects.get(input)!;
+      return [name, "content" in prospect ? prospect.content : (running.inputs[name] ?? "")];
+    });
+    const fingerprint = this.#plan.fingerprints.get(node.stage)!;
+    if (keyOf(preImageOf(node, Object.fromEntries(inputs), fingerprint)) !== keyOf(running)) return EMPTY;
+    const flight = this.#flights.join(keyOf(running));
+    if (!flight) return EMPTY;
+    this.#running.set(node.name, running); // the revision after this one may have to keep it too
+    return flight.pipe(
+      ignoreElements(),
+      catchError(() => EMPTY), // whoever needs it will hear of it
+    );
+  }
+
+  /** The key that was planned, if all inputs have come out as they were then. */
+  #plannedKey(node: StageNode): string | undefined {
+    const { prospects } = this.#plan;
+    const isAsPlanned = inputsOf(node).every((input) => {
+      const prospect = prospects.get(input)!;
+      return prospect.state === "fresh" && prospect.content === this.#contentOf(input);
+    });
+    const planned = prospects.get(node)!;
+    return isAsPlanned && "key" in planned ? planned.key : undefined;
   }
 
   #reading(node: SourceNode): Ending {

@@ -1,7 +1,4 @@
-import { hostname } from "node:os";
-import { performance } from "node:perf_hooks";
-import { setImmediate } from "node:timers/promises";
-import { type Artifact, checkArtifact } from "./artifact.ts";
+import { compute } from "./computation.ts";
 import type { PreImage } from "./key.ts";
 import type { Owner } from "./owner.ts";
 import type { Stage } from "./stage.ts";
@@ -9,11 +6,14 @@ import type { Result, Store } from "./store.ts";
 
 /** A piece of work in terms that cross threads and machines: a stage by its id, inputs by content hash. */
 export interface Job {
+  /** The stage's id. */
   readonly stage: string;
   readonly key: string;
   readonly preImage: PreImage;
   /** It is executed although its result is known, which the new one is to replace. */
   readonly again: boolean;
+  /** Of a chunk of a grid: what all points of the grid have in common. */
+  readonly partOf?: string;
 }
 
 /** A job with the one who has its lease, which covers the commit. */
@@ -27,41 +27,35 @@ export interface Assignment extends Job {
  * lease, and only its description comes back.
  */
 export interface Executor {
+  /** Rejects soon after `signal` is aborted, and has then written nothing and never will. */
   execute(job: Assignment, signal: AbortSignal, progress: (fraction: number) => void): Promise<Result>;
+  /** Ends what it has under way, and its threads. */
   close(): Promise<void>;
 }
 
-/** Runs stages in this thread, one piece of work between two turns of the event loop. */
+/**
+ * Runs stages in this thread. They share it by turns of a few milliseconds, as far as they await `progress`; a
+ * stage that does not is not interrupted: `threads` can.
+ */
 export function inProcess(store: Store, stages: Iterable<Stage>): Executor {
-  const byId = new Map([...stages].map((stage) => [stage.id, stage]));
+  const stageOf = stagesById(stages);
   return {
-    async execute({ stage: id, key, preImage, again, owner }, signal, progress) {
-      const stage = byId.get(id);
-      if (!stage) throw new TypeError(`this executor knows no stage ${id}`);
-      const inputs: Record<string, Artifact> = {};
-      for (const [name, content] of Object.entries(preImage.inputs)) inputs[name] = await store.load(content);
-      const begin = performance.now();
-      const artifact = await stage.run({
-        params: preImage.params,
-        inputs,
+    execute: async (job, signal, progress) =>
+      compute(stageOf(job.stage), job, store, {
         signal,
-        async progress(fraction) {
-          progress(fraction);
-          await setImmediate();
-          signal.throwIfAborted();
-        },
-      });
-      signal.throwIfAborted();
-      checkArtifact(artifact);
-      const made: Omit<Result, "content"> = {
-        key,
-        preImage,
-        seconds: (performance.now() - begin) / 1000,
-        at: new Date(store.now()).toISOString(),
-        where: { host: hostname(), pid: process.pid, node: process.version },
-      };
-      return store.commit(made, artifact, { owner, replace: again });
-    },
+        progress,
+        beforeCommit: () => signal.throwIfAborted(),
+      }),
     async close() {},
+  };
+}
+
+/** Finds stages as executors do. */
+export function stagesById(stages: Iterable<Stage>): (id: string) => Stage {
+  const byId = new Map([...stages].map((stage) => [stage.id, stage]));
+  return (id) => {
+    const stage = byId.get(id);
+    if (!stage) throw new TypeError(`this executor knows no stage ${id}`);
+    return stage;
   };
 }

@@ -22,6 +22,14 @@ export const eventsOf =
             distinctUntilChanged((one, other) => one.id === other.id),
             map((owner): PipelineEvent => ({ event: "waiting", stage, owner })),
           ),
+          shared.pipe(
+            filter((state) => "part" in state),
+            map(({ part }): PipelineEvent => ({ event: "part", stage, ...part })),
+          ),
+          shared.pipe(
+            filter((state) => "retried" in state),
+            map(({ retried: failure, wait }): PipelineEvent => ({ event: "retry", stage, failure, wait })),
+          ),
           running.pipe(
             filter(({ progress }) => progress > 0),
             throttleTime(100),

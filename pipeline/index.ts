@@ -1,8 +1,10 @@
 /** The framework: stages, the graph they form, their keys, and the engine that runs them. */
 export type { Artifact, Dtype, Json, LabelledArray, Numbers } from "./artifact.ts";
 export { checkArtifact, dtypeOf, dtypes } from "./artifact.ts";
+export { type ByDurationOptions, byDuration } from "./by-duration.ts";
 export { canonical } from "./canonical.ts";
-export { Engine, type EngineOptions, type RunOptions } from "./engine.ts";
+export { type Coverage, coverageOf } from "./coverage.ts";
+export { Engine, type EngineOptions, type FollowOptions, type Revision, type RunOptions } from "./engine.ts";
 export {
   type Ending,
   isEnding,
@@ -12,16 +14,47 @@ export {
   summaryOf,
 } from "./events.ts";
 export { type Assignment, type Executor, inProcess, type Job } from "./executor.ts";
-export { type Failure, failureOf, StoreError } from "./failure.ts";
+export {
+  type Failure,
+  failureOf,
+  NoThread,
+  OtherCode,
+  StoreError,
+  TimeLimit,
+  Transient,
+  WorkerLost,
+} from "./failure.ts";
+export {
+  type FingerprintOptions,
+  fingerprintsOf,
+  recordFingerprints,
+  type StageModule,
+} from "./fingerprint.ts";
+export {
+  type Axes,
+  type Axis,
+  baseOf,
+  type Gathered,
+  type Grid,
+  type GridNode,
+  type GridOptions,
+  grid,
+  isGrid,
+  sizeOf,
+} from "./grid.ts";
 export { hash } from "./hash.ts";
-export { type Fingerprint, fingerprintOfText, keyOf, type PreImage } from "./key.ts";
-export { hasWork, type Need, needOf } from "./need.ts";
+export { type Fingerprint, fingerprintOfText, isOf, keyOf, type Points, type PreImage } from "./key.ts";
+export { type Need, needOf } from "./need.ts";
 export { isDead, newOwner, type Owner } from "./owner.ts";
+export { paced } from "./paced.ts";
+export type { At, Partly, Path } from "./paths.ts";
 export { type Plan, stagesOf } from "./plan.ts";
 export {
+  type BatchContext,
   closure,
   inputsOf,
   type Node,
+  type Policy,
   place,
   type Schema,
   type SourceNode,
@@ -42,3 +75,5 @@ export {
   type StoreStats,
   type Trail,
 } from "./store.ts";
+export { type Answer, type Order, type Thrown, thread } from "./thread.ts";
+export { type ThreadsOptions, threads } from "./threads.ts";

@@ -1,17 +1,18 @@
 import type { Json } from "./artifact.ts";
 import { canonical } from "./canonical.ts";
+import type { Axis } from "./grid.ts";
 import { hash } from "./hash.ts";
 import type { Stage } from "./stage.ts";
 
 /** The version of a stage's code: what else than parameters and inputs decides what it computes. */
 export interface Fingerprint {
-  /** Hash of the stage's own code and all it imports. */
+  /** Hash of all the code that the stage reaches, its own and imported. */
   readonly code: string;
-  /** Hash of the compiled kernels, where the stage calls any. */
+  /** Hash of the compiled kernels (WebAssembly), where the stage reaches any. */
   readonly kernels?: string;
-  /** Versions of the packages the code imports. */
+  /** Versions of the packages that the code reaches, and of those that they depend on. */
   readonly packages?: Readonly<Record<string, string>>;
-  /** The files that `code` was made of, each with the hash of its text: to tell which changed; no part of keys. */
+  /** The files that `code` was made of, with the hash of what is reached in each: to tell which changed; no part of keys. */
   readonly files?: Readonly<Record<string, string>>;
 }
 
@@ -20,16 +21,60 @@ export interface PreImage extends Omit<Fingerprint, "files"> {
   /** The node's name. */
   readonly stage: string;
   readonly params: Json;
+  /** Of a grid: what varies in it. */
+  readonly axes?: readonly Axis[];
+  /** Of a chunk of a grid: its points, each with one value an axis. */
+  readonly points?: Points;
   /** Content hash of each input's artifact. */
   readonly inputs: Readonly<Record<string, string>>;
 }
 
+/** Points of a grid. */
+export interface Points {
+  readonly axes: readonly Pick<Axis, "name" | "of">[];
+  readonly rows: readonly (readonly Json[])[];
+}
+
 /** The key of a result: BLAKE3 of the canonical pre-image, 64 hexadecimal digits. */
-export const keyOf = (preImage: PreImage): string =>
-  hash(`mesoflow key 1\n${canonical(preImage as unknown as Json)}`);
+export function keyOf({ packages = {}, axes, ...preImage }: PreImage): string {
+  const whole = {
+    ...preImage,
+    // No package is no package, listed or not.
+    ...(Object.keys(packages).length > 0 && { packages }),
+    ...(axes && { axes: axes.map((axis) => ({ ...axis, values: digestOf(axis.values) })) }),
+  };
+  return hash(`mesoflow key 1\n${canonical(whole as unknown as Json)}`);
+}
+
+const digests = new WeakMap<readonly Json[], string>();
+
+/** The hash of an axis: a grid that is placed once is looked up many times, and its axes may be long. */
+function digestOf(values: readonly Json[]): string {
+  const digest = digests.get(values) ?? hash(`[${textsOf(values)}]`);
+  digests.set(values, digest);
+  return digest;
+}
+
+const texts = new WeakMap<readonly Json[], readonly string[]>();
+
+/** The canonical texts of an axis' values. The list is not to be written to afterwards. */
+export function textsOf(values: readonly Json[]): readonly string[] {
+  const known = texts.get(values) ?? values.map(canonical);
+  texts.set(values, known);
+  return known;
+}
 
 /**
- * The fingerprint used where no better one is given: the text of `run` alone. It misses the functions that
- * `run` calls; a program with a build step fingerprints the whole import closure instead.
+ * The fingerprint used where no better one is given: the text of `run` and `batch` alone. It misses the functions that
+ * they call and the constants that they use: `fingerprintsOf` sees them.
  */
-export const fingerprintOfText = (stage: Stage): Fingerprint => ({ code: hash(String(stage.run)) });
+export const fingerprintOfText = (stage: Stage): Fingerprint => ({
+  code: hash(`${stage.run}${stage.batch ?? ""}`),
+});
+
+/** Whether a pre-image was made with code of this fingerprint. */
+export const isOf = (preImage: PreImage, fingerprint: Fingerprint): boolean =>
+  codeText(preImage) === codeText(fingerprint);
+
+const codeText = ({ code, kernels = "", packages = {} }: PreImage | Fingerprint): string =>
+  canonical({ code, kernels, packages });

@@ -1,3 +1,4 @@
+import { isGrid } from "./grid.ts";
 import { type Plan, stagesToRun } from "./plan.ts";
 
 /** What of a store a run may yet read: no collection frees it meanwhile. */
@@ -6,7 +7,7 @@ export interface Need {
   readonly keys: readonly string[];
   /** Content hashes of artifacts. */
   readonly contents: readonly string[];
-  /** Nodes whose keys are not known yet: any result of theirs may be a hit. */
+  /** Nodes of which any result may be used: their keys are not known yet, or they are grids that lack points. */
   readonly stages: readonly string[];
 }
 
@@ -17,8 +18,10 @@ export function needOf(plan: Plan): Need {
   const stages: string[] = [];
   for (const node of plan.nodes) {
     const prospect = plan.prospects.get(node)!;
-    if (prospect.state === "waiting") stages.push(node.name);
-    else if (prospect.state !== "broken") (node.kind === "source" ? contents : keys).push(prospect.key);
+    if (prospect.state === "broken") continue;
+    if (prospect.state !== "waiting") (node.kind === "source" ? contents : keys).push(prospect.key);
+    // A grid takes what it can from chunks of any grid that had its name.
+    if (prospect.state === "waiting" || (prospect.state === "stale" && isGrid(node))) stages.push(node.name);
   }
   return { keys, contents, stages };
 }

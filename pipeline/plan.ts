@@ -1,6 +1,7 @@
 import type { Artifact } from "./artifact.ts";
 import type { Prospect } from "./events.ts";
 import { failureOf } from "./failure.ts";
+import { isGrid } from "./grid.ts";
 import { type Fingerprint, keyOf, type PreImage } from "./key.ts";
 import { closure, type Node, type SourceNode, type Stage, type StageNode } from "./stage.ts";
 import { changedFiles, differences, type Reason } from "./staleness.ts";
@@ -77,14 +78,15 @@ function prospectOf(
  * The one place that decides whether a node runs: fresh if its key has a result that is still stored.
  *
  * @param files those of the fingerprint
+ * @param key that of the pre-image, where it has been made already: long lists of points take a while
  */
 export function lookUp(
   preImage: PreImage,
   store: Store,
   forced: boolean,
   files?: Fingerprint["files"],
+  key = keyOf(preImage),
 ): Extract<Prospect, { state: "fresh" | "stale" }> {
-  const key = keyOf(preImage);
   if (forced) return { state: "stale", key, reasons: [{ kind: "forced" }] };
   const content = store.known(key);
   if (content !== undefined) return { state: "fresh", key, content };
@@ -114,7 +116,13 @@ export const preImageOf = (
   node: StageNode,
   inputs: Readonly<Record<string, string>>,
   { files: _, ...fingerprint }: Fingerprint,
-): PreImage => ({ stage: node.name, ...fingerprint, params: node.params, inputs });
+): PreImage => ({
+  stage: node.name,
+  ...fingerprint,
+  params: node.params,
+  ...(isGrid(node) && { axes: node.grid.axes }),
+  inputs,
+});
 
 /** The stage nodes of a plan. */
 export const stagesOf = (plan: Plan): StageNode[] => plan.nodes.filter((node) => node.kind === "stage");

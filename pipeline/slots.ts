@@ -1,17 +1,58 @@
-import { catchError, defer, EMPTY, mergeAll, Observable, Subject, takeUntil, tap } from "rxjs";
+import { finalize, Observable, type Subscription } from "rxjs";
 
-/** Lets at most `size` of the observables handed to it run at once; the others wait in the order they came. */
-export function slots(size: number): <T>(work: Observable<T>) => Observable<T> {
-  const queue = new Subject<Observable<unknown>>();
-  queue.pipe(mergeAll(size)).subscribe();
-  return <T>(work: Observable<T>) =>
-    new Observable<T>((subscriber) => {
-      const left = new Subject<void>();
-      queue.next(
-        defer(() => (subscriber.closed ? EMPTY : work.pipe(takeUntil(left), tap(subscriber)))).pipe(
-          catchError(() => EMPTY), // the subscriber has it already; the queue goes on
-        ),
-      );
-      return () => left.next();
+interface Waiting {
+  readonly priority: number;
+  start(): void;
+}
+
+/**
+ * Lets at most `size` of the observables handed to it run at once; of those that wait, the one of the highest
+ * priority is next, and of equals the one that came first.
+ */
+export function slots(size: number): <T>(work: Observable<T>, priority: number) => Observable<T> {
+  const queue: Waiting[] = [];
+  let free = size;
+  let isDue = false;
+  /** Not at once: of all that come in one turn the most urgent is to be first. */
+  const fill = (): void => {
+    if (isDue) return;
+    isDue = true;
+    queueMicrotask(() => {
+      isDue = false;
+      while (free > 0 && queue.length > 0) queue.shift()!.start();
     });
+  };
+  return <T>(work: Observable<T>, priority: number) =>
+    new Observable<T>((subscriber) => {
+      let running: Subscription | undefined;
+      const waiting: Waiting = {
+        priority,
+        start() {
+          free -= 1;
+          const leave = finalize<T>(() => {
+            free += 1;
+            fill();
+          });
+          running = work.pipe(leave).subscribe(subscriber);
+        },
+      };
+      queue.splice(placeIn(queue, priority), 0, waiting);
+      fill();
+      return () => {
+        running?.unsubscribe();
+        const place = queue.indexOf(waiting);
+        if (place >= 0) queue.splice(place, 1);
+      };
+    });
+}
+
+/** Where in a queue, the highest priority first, one more belongs: behind its equals. */
+function placeIn(queue: readonly Waiting[], priority: number): number {
+  let [low, high] = [0, queue.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (queue[middle]!.priority >= priority) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -3,6 +3,7 @@ import { canonical } from "./canonical.ts";
 
 /** What checks a stage's parameters and fills in defaults; a zod or valibot-like schema is one. */
 export interface Schema<P> {
+  /** The parameters as they count; throws, in a sentence for the user, where the value is none. */
   parse(value: unknown): P;
 }
 
@@ -19,6 +20,24 @@ export interface StageContext<P, I> {
   progress(fraction: number): Promise<void>;
 }
 
+/** What a stage's `batch` is given. */
+export interface BatchContext<P, I> extends Pick<StageContext<P, I>, "signal" | "progress"> {
+  readonly points: readonly Pick<StageContext<P, I>, "params" | "inputs">[];
+}
+
+/** How an engine deals with a stage's executions; no part of its key, since it changes no result. */
+export interface Policy {
+  /**
+   * How often an execution is tried again after a failure that may pass: one that the stage throws as
+   * `Transient`, or the end of the thread or process that was at it. 3 unless given.
+   */
+  readonly retries?: number;
+  /** Seconds before the first of these tries; each further pause is twice as long. 1 unless given. */
+  readonly backoff?: number;
+  /** Seconds after which an execution has failed; none unless given. Of a grid, for each of its chunks. */
+  readonly timeLimit?: number;
+}
+
 /**
  * A stage: what is computed, as a value. `run` is pure: the same parameters and inputs give the same artifact
  * on every machine, so it reads no clock, no file and no unseeded randomness.
@@ -31,8 +50,15 @@ export interface Stage<
   /** Names the computation ("ring-trial"); executors find the stage by it. */
   readonly id: string;
   readonly params: Schema<P>;
+  readonly policy?: Policy;
+  /**
+   * Computes the artifact. What it throws becomes a `Failure`: errors named BadInput and `Transient` have kinds of
+   * their own, all others are defects.
+   */
   // A method, not a property: its parameter is compared bivariantly, so that stages of all types share lists.
   run(context: StageContext<P, I>): Promise<A>;
+  /** What `run` gives for each of many points of a grid, in their order, where that is faster at once. */
+  batch?(context: BatchContext<P, I>): Promise<readonly A[]>;
 }
 
 /** A place in the graph: a stage with parameters and inputs, under a name of its own ("ring-trial/baseline"). */
@@ -48,9 +74,11 @@ export interface StageNode<A extends Artifact = Artifact> {
 export interface SourceNode<A extends Artifact = Artifact> {
   readonly kind: "source";
   readonly name: string;
+  /** What is outside now. */
   read(): Promise<A>;
 }
 
+/** A node of a graph: it makes an artifact of type A. */
 export type Node<A extends Artifact = Artifact> = StageNode<A> | SourceNode<A>;
 
 /**
@@ -65,15 +93,23 @@ export function place<P, I extends Readonly<Record<string, Artifact>>, A extends
   params: NoInfer<P>,
   inputs: { readonly [K in keyof I]: Node<I[K]> },
 ): StageNode<A> {
-  if (name !== stage.id && !name.startsWith(`${stage.id}/`)) {
-    throw new TypeError(`a place of stage ${stage.id} is named ${stage.id} or ${stage.id}/…, not ${name}`);
-  }
+  checkName(stage, name);
   const parsed = stage.params.parse(params) as Json;
   canonical(parsed); // throws here, where the stage is placed, rather than when it is planned
   return { kind: "stage", name, stage, params: parsed, inputs };
 }
 
-/** A source of the graph: `read` gives what is outside as an artifact. */
+/** Throws TypeError where a place of a stage is not named as one. */
+export function checkName({ id }: Stage, name: string): void {
+  if (name === id || name.startsWith(`${id}/`)) return;
+  throw new TypeError(`a place of stage ${id} is named ${id} or ${id}/…, not ${name}`);
+}
+
+/**
+ * A source of the graph.
+ *
+ * @param read gives what is outside as an artifact; where it throws, all nodes that need it are blocked
+ */
 export function source<A extends Artifact>(name: string, read: () => Promise<A>): SourceNode<A> {
   return {
     kind: "source",
@@ -117,4 +153,5 @@ export function closure(targets: readonly Node[]): Node[] {
   return ordered;
 }
 
+/** The nodes whose artifacts a node takes; none for a source. */
 export const inputsOf = (node: Node): Node[] => (node.kind === "stage" ? Object.values(node.inputs) : []);

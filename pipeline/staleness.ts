@@ -1,6 +1,7 @@
 import type { Json } from "./artifact.ts";
 import { canonical } from "./canonical.ts";
-import type { Fingerprint, PreImage } from "./key.ts";
+import { type Fingerprint, type PreImage, textsOf } from "./key.ts";
+import { isRecord } from "./paths.ts";
 
 /** Why a node has to run. */
 export type Reason =
@@ -9,6 +10,8 @@ export type Reason =
   /** It was computed before, but its result is no longer in the store. */
   | { readonly kind: "evicted" }
   | { readonly kind: "parameter"; readonly path: string; readonly from?: Json; readonly to?: Json }
+  /** An axis of a grid has other values than it had: how many are new, and how many are no longer there. */
+  | { readonly kind: "axis"; readonly axis: string; readonly added: number; readonly removed: number }
   | { readonly kind: "input"; readonly input: string; readonly from?: string; readonly to?: string }
   /** `files` where it is known which. */
   | { readonly kind: "code"; readonly files?: readonly string[] }
@@ -25,6 +28,7 @@ export type Reason =
 export function differences(before: PreImage, after: PreImage, files: readonly string[] = []): Reason[] {
   return [
     ...changedPaths(before.params, after.params).map((change): Reason => ({ kind: "parameter", ...change })),
+    ...changedAxes(before.axes, after.axes),
     ...changed(before.inputs, after.inputs).map(
       ({ path, ...ends }): Reason => ({ kind: "input", input: path, ...ends }),
     ),
@@ -36,6 +40,21 @@ export function differences(before: PreImage, after: PreImage, files: readonly s
       ({ path, ...ends }): Reason => ({ kind: "package", name: path, ...ends }),
     ),
   ];
+}
+
+/** The axes with other values, or in another order. */
+function changedAxes(before: PreImage["axes"] = [], after: PreImage["axes"] = []): Reason[] {
+  const names = [...new Set([...before, ...after].map(({ name }) => name))];
+  const placeOf = (axes: typeof before, name: string) => axes.findIndex((axis) => axis.name === name);
+  return names.flatMap((name): Reason[] => {
+    const [old, now] = [before, after].map((axes) =>
+      textsOf(axes.find((axis) => axis.name === name)?.values ?? []),
+    ) as [readonly string[], readonly string[]];
+    if (old.join() === now.join() && placeOf(before, name) === placeOf(after, name)) return [];
+    const [oldSet, nowSet] = [new Set(old), new Set(now)];
+    const added = now.filter((value) => !oldSet.has(value)).length;
+    return [{ kind: "axis", axis: name, added, removed: old.filter((value) => !nowSet.has(value)).length }];
+  });
 }
 
 /** The files that were added, removed or changed; none where either side is not known. */
@@ -65,18 +84,15 @@ function changed<T extends Json>(
 
 /** The leaves at which two parameter objects differ, by dotted path; lists count as leaves. */
 export function changedPaths(before: Json, after: Json, path = ""): Change<Json>[] {
-  if (!isObject(before) || !isObject(after)) {
+  if (!isRecord(before) || !isRecord(after)) {
     return textOf(before) === textOf(after) ? [] : [{ path, from: before, to: after }];
   }
   return changed(before, after).flatMap((change) => {
     const inner = path === "" ? change.path : `${path}.${change.path}`;
-    return isObject(change.from) && isObject(change.to)
+    return isRecord(change.from) && isRecord(change.to)
       ? changedPaths(change.from, change.to, inner)
       : [{ ...change, path: inner }];
   });
 }
-
-const isObject = (value: Json | undefined): value is { readonly [key: string]: Json } =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const textOf = (value: Json | undefined): string => (value === undefined ? "" : canonical(value));

@@ -13,6 +13,8 @@ export interface Result {
   readonly seconds: number;
   /** When it finished, ISO 8601. */
   readonly at: string;
+  /** Of a chunk of a grid: `baseOf` the grid. */
+  readonly partOf?: string;
   /** What it ran on. */
   readonly where: { readonly host: string; readonly pid: number; readonly node: string };
 }
@@ -45,6 +47,7 @@ export type Claim =
   /** Another execution is at it. */
   | { readonly state: "held"; readonly owner: Owner };
 
+/** How a result is committed. */
 export interface CommitOptions {
   /** Whose lease covers the computation; it ends with the commit. */
   readonly owner?: Owner;
@@ -52,14 +55,17 @@ export interface CommitOptions {
   readonly replace?: boolean;
 }
 
+/** What a store holds. */
 export interface StoreStats {
+  /** Whole ones; `chunks` are those of parts of grids. */
   readonly results: number;
+  readonly chunks: number;
   readonly artifacts: number;
   /** Bytes of all distinct blobs and manifests. */
   readonly bytes: number;
   /** Bytes the store takes where it lives. */
   readonly allocated: number;
-  /** Seconds of computing that the results stand for. */
+  /** Seconds of computing that the results stand for; what chunks took counts once, not again in their grids. */
   readonly seconds: number;
 }
 
@@ -87,19 +93,25 @@ export interface Store {
    * quarantine, with every artifact that needs it: `has` is false then, and `damage` tells what was found.
    */
   load(content: string): Promise<Artifact>;
+  /** Whether an artifact is stored. */
   has(content: string): boolean;
   /** What was found wrong with an artifact, until it is saved anew. */
   damage(content: string): Damage | undefined;
 
+  /** What is known of a key's result, also when its artifact is gone. */
   result(key: string): Result | undefined;
   /** The content of a key's result if its artifact is stored: what makes a stage a hit. */
   known(key: string): string | undefined;
   /**
-   * Stores an artifact, remembers the result and notes its key as its node's last, in one transaction, and gives
-   * the result that is remembered then. That is another than the one given where one was there already whose
-   * artifact is stored: the first stays, unless it is to be replaced and the owner's lease was not lost.
+   * Stores an artifact, remembers the result and notes its key, as its node's last or, of a chunk, among the parts
+   * of its grid, in one transaction, and gives the result that is remembered then. That is another than the one
+   * given where one was there already whose artifact is stored: the first stays, unless it is to be replaced and the
+   * owner's lease was not lost.
    */
   commit(made: Omit<Result, "content">, artifact: Artifact, options?: CommitOptions): Promise<Result>;
+
+  /** Keys of the chunks of grids over this base; what became of their results is not looked at. */
+  parts(base: string): string[];
 
   /** The files that a stage's code was made of, by the code's hash, where that was remembered. */
   filesOf(code: string): Readonly<Record<string, string>> | undefined;
@@ -128,9 +140,13 @@ export interface Store {
    * it is freed for the next minutes, until it leaves or its process is gone.
    */
   settle(owner: Owner, need?: Need): Promise<void>;
+  /** Says that a run needs nothing any more. */
   leave(owner: Owner): Promise<void>;
 
+  /** All results; of one whose artifact is gone, `bytes` is 0. */
   entries(): Entry[];
+  /** Counts and sizes. */
   stats(): StoreStats;
+  /** Nothing may be asked of it any more. */
   close(): Promise<void>;
 }

@@ -1,7 +1,8 @@
 import { performance } from "node:perf_hooks";
 import { Observable } from "rxjs";
-import type { Executor, Job } from "./executor.ts";
-import type { Snapshot } from "./flights.ts";
+import type { Artifact } from "./artifact.ts";
+import type { Assignment, Job } from "./executor.ts";
+import { type Failure, TimeLimit } from "./failure.ts";
 import { newOwner, type Owner } from "./owner.ts";
 import { LEASE, type Result, type Store } from "./store.ts";
 
@@ -9,51 +10,97 @@ import { LEASE, type Result, type Store } from "./store.ts";
 export type Flight =
   /** Under way in this process, since `begun` ms on the clock of `performance`. */
   | { readonly begun: number; readonly progress: number }
+  /** Of a grid: these points are there. */
+  | { readonly part: Part }
+  /** It failed, but that may pass: it is tried again in so many seconds. */
+  | { readonly retried: Failure; readonly wait: number }
   /** Another owner has the lease. */
   | { readonly waitsFor: Owner }
   /** Done, by this process or another. */
   | { readonly result: Result; readonly executed: boolean };
 
+/** A chunk of a grid that is in the store. */
+export interface Part extends Pick<Result, "key" | "content"> {
+  /** How many points of the grid it holds. */
+  readonly points: number;
+}
+
+/** What a source held when the revision was planned. */
+export interface Snapshot {
+  readonly name: string;
+  readonly artifact: Artifact;
+  readonly content: string;
+}
+
+/** What is done while a job's lease is held. */
+export type Work = (
+  job: Assignment,
+  signal: AbortSignal,
+  report: (state: { readonly progress: number } | { readonly part: Part }) => void,
+) => Promise<Result>;
+
+export interface TenureOptions {
+  readonly snapshots: readonly Snapshot[];
+  /** Seconds. */
+  readonly timeLimit?: number | undefined;
+}
+
 /**
- * One attempt at a job: claims its key and, with the lease in hand, has it executed while a heartbeat renews the
+ * One attempt at a job: claims its key and, with the lease in hand, has the work done while a heartbeat renews the
  * lease. Ends with the result, or with the owner to wait for: when the lease was lost, as by a process that was
- * suspended, the execution is aborted, for another one is at it. Unsubscribing aborts and releases the lease.
+ * suspended, the work is aborted, for another one is at it. Unsubscribing aborts and releases the lease.
  */
 export function tenure(
   store: Store,
-  executor: Executor,
+  work: Work,
   job: Job,
-  snapshots: readonly Snapshot[],
+  { snapshots, timeLimit }: TenureOptions,
 ): Observable<Flight> {
   return new Observable((subscriber) => {
     const owner = newOwner();
     const abort = new AbortController();
     let heartbeat: NodeJS.Timeout | undefined;
+    let limit: NodeJS.Timeout | undefined;
     let owned = false;
+    let since = 0;
 
     const beat = async (): Promise<void> => {
-      if (await store.renew(job.key, owner)) return;
+      if ((await store.renew(job.key, owner)) || isCommitted(store, job.key, owner, since)) return;
       subscriber.next({ waitsFor: store.holder(job.key) ?? owner });
       subscriber.complete();
     };
-    const attempt = async (): Promise<void> => {
+    /** False where there is nothing to do, which is told. */
+    const claims = async (): Promise<boolean> => {
+      // Whoever has the lease of the grid has its chunks, too; a claim costs as much as a commit.
+      if (job.partOf !== undefined && !job.again) return true;
       const claim = await store.claim(job.key, owner, job.again);
-      if (claim.state === "known") return subscriber.next({ result: claim.result, executed: false });
-      if (claim.state === "held") return subscriber.next({ waitsFor: claim.owner });
+      if (claim.state === "known") subscriber.next({ result: claim.result, executed: false });
+      if (claim.state === "held") subscriber.next({ waitsFor: claim.owner });
+      if (claim.state !== "owned") return false;
       owned = true;
-      if (subscriber.closed) return end();
+      since = store.now();
       // A heartbeat that cannot be written is no reason to stop: the commit will tell.
-      heartbeat = setInterval(() => void beat().catch(() => {}), LEASE / 4);
+      if (!subscriber.closed) heartbeat = setInterval(() => void beat().catch(() => {}), LEASE / 4);
+      return true;
+    };
+    const attempt = async (): Promise<void> => {
+      if (!(await claims())) return;
+      if (subscriber.closed) return end();
+      if (timeLimit !== undefined) {
+        limit = setTimeout(() => subscriber.error(new TimeLimit(timeLimit)), timeLimit * 1000);
+      }
       const begun = performance.now();
-      const report = (progress: number) => subscriber.next({ begun, progress });
-      report(0);
+      subscriber.next({ begun, progress: 0 });
       for (const snapshot of snapshots) await keep(snapshot, store);
-      const result = await executor.execute({ ...job, owner }, abort.signal, report);
+      const result = await work({ ...job, owner }, abort.signal, (state) =>
+        subscriber.next("part" in state ? state : { begun, ...state }),
+      );
       owned = false; // the commit has ended the lease
       subscriber.next({ result, executed: true });
     };
     const end = (): void => {
       clearInterval(heartbeat);
+      clearTimeout(limit);
       abort.abort();
       if (owned) store.release(job.key, owner).catch(() => {}); // it ends of itself
       owned = false;
@@ -64,6 +111,12 @@ export function tenure(
     );
     return end;
   });
+}
+
+/** Whether a lease ended with the commit it was for: word of it may still be on its way from another thread. */
+function isCommitted(store: Store, key: string, { host, pid }: Owner, since: number): boolean {
+  const made = store.holder(key) ? undefined : store.result(key);
+  return made?.where.host === host && made.where.pid === pid && Date.parse(made.at) >= since;
 }
 
 /**

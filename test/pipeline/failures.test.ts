@@ -59,12 +59,14 @@ describe("a stage that throws", () => {
     const held = heldStage();
     const { engine, store } = engineOf([held.stage, add], { jobs: 2 });
     const other = held.at("other");
+    const x = held.at("x");
     const targets = [
-      held.at("x"),
+      x,
       other,
       held.at("queued"),
       adding("behind", { n: 1 }, { other }),
       adding("behind-both", { n: 1 }, { x: held.at("x2"), other }),
+      adding("behind-x", { n: 1 }, { x }),
     ];
     const run = record(engine.run(targets));
     const call = await held.call("other");
@@ -72,6 +74,7 @@ describe("a stage that throws", () => {
     expect(endsWith(await run.summary())).toEqual({
       ...nothing,
       failed: ["held/x"],
+      blocked: ["add/behind-x"],
       aborted: ["held/other", "held/queued", "add/behind", "held/x2", "add/behind-both"],
     });
     expect(run.told().slice(0, 4)).toEqual([

@@ -1,6 +1,6 @@
 import { Subject } from "rxjs";
 import { describe, expect, test } from "vitest";
-import { type Node, source } from "../../pipeline/index.ts";
+import { type Node, type Revision, source } from "../../pipeline/index.ts";
 import {
   add,
   adding,
@@ -19,13 +19,13 @@ import {
 function following() {
   const held = heldStage();
   const { engine, store } = engineOf([held.stage, add]);
-  const revisions = new Subject<readonly Node[]>();
+  const revisions = new Subject<Revision>();
   const run = record(engine.follow(revisions));
   const planned = () => run.events.filter(({ event }) => event === "planned").length;
   /** Pushes a revision and waits until it has been planned. */
   const revise = async (...targets: Node[]) => {
     const before = planned();
-    revisions.next(targets);
+    revisions.next({ targets });
     await until(() => planned() > before);
   };
   return { held, store, revisions, run, revise, planned };
@@ -126,9 +126,10 @@ describe("a new revision", () => {
     const stale = await held.call("right");
     await until(() => run.told().includes("finished add/left"));
     await revise(graph("two"));
+    expect(stale.signal.aborted).toBe(false);
+    (await held.call("two")).finish(10);
     await until(() => stale.signal.aborted);
     stale.finish(2);
-    (await held.call("two")).finish(10);
     const right = await held.call("right", 1);
     expect(right.inputs.top!.values.n).toBe(10);
     right.finish(20);
@@ -139,9 +140,52 @@ describe("a new revision", () => {
     expect(run.told().filter((text) => text === "finished add/sum")).toHaveLength(1);
   });
 
+  test("what runs goes on while its inputs are made again, and is used if they come out as they were", async () => {
+    const { held, run, revise, revisions } = following();
+    const graph = (label: string) => held.at("below", { top: held.at("top", {}, label) });
+    await revise(graph("one"));
+    (await held.call("one")).finish(1);
+    const below = await held.call("below");
+    await revise(graph("two"));
+    const two = await held.call("two");
+    await settled();
+    expect(below.signal.aborted).toBe(false);
+    two.finish(1);
+    await until(() => run.told().filter((text) => text === "finished held/top").length === 2);
+    below.finish(2);
+    revisions.complete();
+    expect((await run.summary()).executed).toEqual(["held/top", "held/below"]);
+    expect(held.calls.map(({ label }) => label)).toEqual(["one", "below", "two"]);
+  });
+
+  test("says what has changed, also of revisions that were overtaken", async () => {
+    const { held, run, revisions } = following();
+    for (const label of ["a", "b"]) revisions.next({ targets: [held.at("x", {}, label)], changes: [label] });
+    (await held.call("b")).finish(1);
+    revisions.complete();
+    await run.summary();
+    expect(run.events.filter(({ event }) => event === "revision")).toEqual([
+      { event: "revision", number: 1, changes: ["a", "b"] },
+    ]);
+  });
+
+  test("forces what it names, once", async () => {
+    const { held, run, revisions, revise } = following();
+    const x = held.at("x");
+    await revise(x);
+    (await held.call("x")).finish(1);
+    await until(() => run.events.at(-1)?.event === "summary");
+    revisions.next({ targets: [x], forced: new Set([x]) });
+    (await held.call("x", 1)).finish(1);
+    await until(() => run.events.filter(({ event }) => event === "summary").length === 2);
+    await revise(x);
+    revisions.complete();
+    expect(endsWith(await run.summary())).toEqual({ ...nothing, hits: ["held/x"] });
+  });
+
   test("bursts coalesce: only the last of several is executed", async () => {
     const { held, run, revisions, planned } = following();
-    for (const label of ["a", "b", "c"]) revisions.next([held.at("x", {}, label)]);
+    for (const label of ["a", "b", "c"]) revisions.next({ targets: [held.at("x", {}, label)] });
     (await held.call("c")).finish(1);
     revisions.complete();
     await run.summary();
@@ -155,11 +199,11 @@ describe("a new revision", () => {
     const slow = source("slow", () => new Promise<Num>((resolve) => readings.push((n) => resolve(num(n)))));
     await revise(held.at("x"));
     const x = await held.call("x");
-    revisions.next([adding("overtaken", { n: 1 }, { slow })]);
+    revisions.next({ targets: [adding("overtaken", { n: 1 }, { slow })] });
     await until(() => readings.length === 1);
     await settled();
     expect(x.signal.aborted).toBe(false);
-    revisions.next([adding("last", { n: 1 }, { slow }), held.at("x")]);
+    revisions.next({ targets: [adding("last", { n: 1 }, { slow }), held.at("x")] });
     await until(() => readings.length === 2);
     for (const read of readings) read(1);
     await until(() => planned() === 2);
@@ -184,11 +228,11 @@ describe("a new revision", () => {
   test("finds in the queue what it still needs", async () => {
     const held = heldStage();
     const { engine } = engineOf([held.stage], { jobs: 1 });
-    const revisions = new Subject<readonly Node[]>();
+    const revisions = new Subject<Revision>();
     const run = record(engine.follow(revisions));
-    revisions.next([held.at("a"), held.at("b"), held.at("c")]);
+    revisions.next({ targets: [held.at("a"), held.at("b"), held.at("c")] });
     const a = await held.call("a");
-    revisions.next([held.at("b"), held.at("d")]);
+    revisions.next({ targets: [held.at("b"), held.at("d")] });
     await until(() => a.signal.aborted);
     (await held.call("b")).finish(2);
     (await held.call("d")).finish(4);

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
 import { Subject } from "rxjs";
 import { expect, test } from "vitest";
-import { closure, type Node, place, type Stage, type StageNode } from "../../pipeline/index.ts";
+import { closure, place, type Revision, type Stage, type StageNode } from "../../pipeline/index.ts";
 import { asIs, engineOf, type Num, num, record } from "./harness.ts";
 
 /** A node of a random graph; it takes as inputs the earlier nodes of these numbers. */
@@ -117,14 +117,14 @@ test("whenever revisions come, no result mixes two of them and the last one is r
   await fc.assert(
     fc.asyncProperty(graphs, pushes, fc.integer({ min: 1, max: 3 }), async (first, later, jobs) => {
       const { engine, store } = engineOf([mixing], { jobs });
-      const revisions = new Subject<readonly Node[]>();
+      const revisions = new Subject<Revision>();
       const run = record(engine.follow(revisions));
       let graph = first;
-      revisions.next(nodesOf(graph));
+      revisions.next({ targets: nodesOf(graph) });
       for (const push of later) {
         for (let turn = 0; turn < push.turns; turn += 1) await setImmediate();
         graph = changed(graph, push.change);
-        revisions.next(nodesOf(graph));
+        revisions.next({ targets: nodesOf(graph) });
       }
       revisions.complete();
       const { executed, hits } = await run.summary();

@@ -9,47 +9,72 @@ function works(size: number) {
   return {
     log,
     inSlot,
-    add(name: string) {
+    add(name: string, priority = 0) {
       const end = new Subject<string>();
       const work = new Observable<string>((subscriber) => {
         log.push(`+${name}`);
         subscriber.add(end.subscribe(subscriber));
         return () => log.push(`-${name}`);
       });
-      const subscription = inSlot(work).subscribe({ next: (value) => log.push(value) });
+      const subscription = inSlot(work, priority).subscribe({ next: (value) => log.push(value) });
       return { end, leave: () => subscription.unsubscribe() };
     },
   };
 }
 
-test("at most as many as there are slots, in the order they came", () => {
+/** Lets what is due in this turn happen. */
+const turn = async (): Promise<void> => undefined;
+
+test("at most as many as there are slots, in the order they came", async () => {
   const { add, log } = works(2);
-  const [a, b, c, d] = ["a", "b", "c", "d"].map(add);
+  const [a, b, c, d] = ["a", "b", "c", "d"].map((name) => add(name));
+  await turn();
   expect(log).toEqual(["+a", "+b"]);
   b!.end.complete();
+  await turn();
   expect(log).toEqual(["+a", "+b", "-b", "+c"]);
   a!.end.next("value of a");
   a!.end.complete();
+  await turn();
   expect(log.slice(4)).toEqual(["value of a", "-a", "+d"]);
   c!.end.complete();
   d!.end.complete();
   add("e");
+  await turn();
   expect(log.at(-1)).toBe("+e");
 });
 
-test("who leaves frees the slot; who leaves the queue is never begun", () => {
+test("of those that wait, the highest priority is first, and of equals the one that came first", async () => {
   const { add, log } = works(1);
-  const [a, b] = ["a", "b", "c"].map(add);
+  const priorities = { a: 1, b: 2, c: 3, d: 2 };
+  const added = Object.entries(priorities).map(([name, priority]) => add(name, priority));
+  for (let left = added.length; left > 0; left -= 1) {
+    await turn();
+    const begun = log.at(-1)!.slice(1);
+    added[Object.keys(priorities).indexOf(begun)]!.end.complete();
+  }
+  expect(log.filter((entry) => entry.startsWith("+"))).toEqual(["+c", "+b", "+d", "+a"]);
+});
+
+test("who leaves frees the slot; who leaves the queue is never begun", async () => {
+  const { add, log } = works(1);
+  const [a, b] = ["a", "b", "c"].map((name) => add(name));
+  await turn();
   b!.leave();
   a!.leave();
+  await turn();
   expect(log).toEqual(["+a", "-a", "+c"]);
 });
 
-test("an error goes to who waits for it, and frees the slot", () => {
+test("an error goes to who waits for it, and frees the slot", async () => {
   const { add, inSlot, log } = works(1);
   const errors: unknown[] = [];
-  inSlot(throwError(() => "down")).subscribe({ error: (error) => errors.push(error) });
+  inSlot(
+    throwError(() => "down"),
+    0,
+  ).subscribe({ error: (error) => errors.push(error) });
   add("a");
+  await turn();
   expect(errors).toEqual(["down"]);
   expect(log).toEqual(["+a"]);
 });

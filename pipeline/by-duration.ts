@@ -1,0 +1,60 @@
+import { performance } from "node:perf_hooks";
+import type { Executor, Job } from "./executor.ts";
+import type { Store } from "./store.ts";
+
+/** Between which executors is chosen, and by what. */
+export interface ByDurationOptions {
+  /** Has what is soon done. */
+  readonly short: Executor;
+  /** Has everything else. */
+  readonly long: Executor;
+}
+
+/** About what it costs to start a thread, ms. */
+const PATIENCE = 250;
+
+/**
+ * Spares short work the start of threads: a job goes to `short` as long as all that went there since nothing was to
+ * be done took less, by what each took last time, than starting a thread would. One of which nothing is known is long.
+ * One that turns out to be long is begun again in `long`, so that a wrong guess costs no more than that time.
+ *
+ * @param store tells how long each took
+ */
+export function byDuration(store: Store, { short, long }: ByDurationOptions): Executor {
+  let underway = 0;
+  /** ms since there was nothing to do, of jobs that have ended as measured and of others as expected. */
+  let spent = 0;
+  const expected = ({ preImage }: Job): number => {
+    const last = store.trail(preImage.stage);
+    return 1000 * ((last && store.result(last.key)?.seconds) ?? Number.POSITIVE_INFINITY);
+  };
+
+  return {
+    async execute(job, signal, progress) {
+      if (underway === 0) spent = 0;
+      underway += 1;
+      try {
+        const guess = expected(job);
+        if (spent + guess > PATIENCE) return await long.execute(job, signal, progress);
+        spent += guess;
+        const begin = performance.now();
+        const isLong = new AbortController();
+        const limit = setTimeout(() => isLong.abort(), PATIENCE);
+        try {
+          return await short.execute(job, AbortSignal.any([signal, isLong.signal]), progress);
+        } catch (thrown) {
+          if (!isLong.signal.aborted || signal.aborted) throw thrown;
+        } finally {
+          clearTimeout(limit);
+          spent += performance.now() - begin - guess;
+        }
+        return await long.execute(job, signal, progress);
+      } finally {
+        underway -= 1;
+      }
+    },
+    async close() {
+      await Promise.all([short.close(), long.close()]);
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { hostname } from "node:os";
+import { performance } from "node:perf_hooks";
+import { setImmediate } from "node:timers/promises";
+import { type Artifact, checkArtifact } from "./artifact.ts";
+import type { Assignment, Job } from "./executor.ts";
+import { artifactsOf } from "./points.ts";
+import { stacked } from "./stack.ts";
+import type { Stage, StageContext } from "./stage.ts";
+import type { Result, Store } from "./store.ts";
+
+/** How long a stage has the thread before `progress` lets others have it, ms. */
+const TURN = 8;
+
+/** How a computation is told that nobody needs it, and tells how far it is. */
+export interface Control {
+  readonly signal: AbortSignal;
+  /** Throws, for good, once the computation is to write nothing any more. */
+  beforeCommit(): void;
+  progress(fraction: number): void;
+}
+
+/**
+ * Computes a job where this is called, in whatever thread or process that is: inputs come from the store by their
+ * content hashes, the result goes there under the lease of the job's owner.
+ */
+export async function compute(
+  stage: Stage,
+  job: Assignment,
+  store: Pick<Store, "load" | "commit" | "now">,
+  control: Control,
+): Promise<Result> {
+  const { signal } = control;
+  const { preImage, again, owner } = job;
+  const inputs: Record<string, Artifact> = {};
+  for (const [name, content] of Object.entries(preImage.inputs)) inputs[name] = await store.load(content);
+  signal.throwIfAborted();
+  const begin = performance.now();
+  const common = { signal, progress: progressOf(control) };
+  const { points } = preImage;
+  const artifact = points
+    ? stacked(await artifactsOf(stage, preImage, points, inputs, common))
+    : await stage.run({ params: preImage.params, inputs, ...common });
+  checkArtifact(artifact);
+  control.beforeCommit();
+  return store.commit(resultOf(job, begin, store), artifact, { owner, replace: again });
+}
+
+/**
+ * What there is to say of a job that was begun at `begin`, ms on the clock of `performance`, and has ended now.
+ */
+export const resultOf = (
+  { key, preImage, partOf }: Job,
+  begin: number,
+  store: Pick<Store, "now">,
+): Omit<Result, "content"> => ({
+  key,
+  preImage,
+  seconds: (performance.now() - begin) / 1000,
+  at: new Date(store.now()).toISOString(),
+  where: { host: hostname(), pid: process.pid, node: process.version },
+  ...(partOf !== undefined && { partOf }),
+});
+
+function progressOf({ signal, progress }: Control): StageContext<unknown, never>["progress"] {
+  let turn = performance.now();
+  return async (fraction) => {
+    progress(fraction);
+    if (performance.now() - turn >= TURN) {
+      await setImmediate();
+      turn = performance.now();
+    }
+    signal.throwIfAborted();
+  };
+}

@@ -1,0 +1,28 @@
+import { baseOf, type GridNode, sizeOf } from "./grid.ts";
+import { Places, survey } from "./places.ts";
+import { type Plan, preImageOf } from "./plan.ts";
+import type { Store } from "./store.ts";
+
+/** How much of a grid has been computed. */
+export interface Coverage {
+  readonly points: number;
+  /** Those that a run would not compute; absent where that cannot be told before nodes upstream have run. */
+  readonly known?: number;
+}
+
+/** What a run of the plan would find of a grid. */
+export function coverageOf(node: GridNode, plan: Plan, store: Store): Coverage {
+  const points = sizeOf(node.grid.axes);
+  const { state } = plan.prospects.get(node)!;
+  if (state === "fresh") return { points, known: points };
+  if (state !== "stale") return { points };
+  if (plan.forced.has(node)) return { points, known: 0 };
+  const contents = Object.entries(node.inputs).map(([name, input]) => {
+    const prospect = plan.prospects.get(input)!;
+    if (prospect.state !== "fresh") throw new TypeError(`${node.name} cannot be stale before ${input.name}`);
+    return [name, prospect.content] as const;
+  });
+  const preImage = preImageOf(node, Object.fromEntries(contents), plan.fingerprints.get(node.stage)!);
+  const { missing } = survey(store, baseOf(preImage), new Places(preImage));
+  return { points, known: points - missing.length };
+}

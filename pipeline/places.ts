@@ -1,0 +1,118 @@
+import type { Json } from "./artifact.ts";
+import { canonical } from "./canonical.ts";
+import { type Axis, inputAt, sizeOf } from "./grid.ts";
+import { type PreImage, textsOf } from "./key.ts";
+import type { Store } from "./store.ts";
+import type { Part } from "./tenure.ts";
+
+/** A chunk in the store, with where in the grid those of its points belong that are used of it. */
+export interface Held extends Part {
+  readonly places: readonly Placed[];
+}
+
+/** A point by its number in a chunk, and its place in the grid. */
+export type Placed = readonly [point: number, place: number];
+
+/**
+ * Finds the place in a grid of points that were computed for this or another grid over the same base. Values are
+ * compared by their canonical text, inputs by their contents: a node that was renamed is still the same point.
+ */
+export class Places {
+  readonly size: number;
+  /** Places of one point that stands in several, by the first: nodes along an axis may come to the same content. */
+  readonly twins: ReadonlyMap<number, readonly number[]>;
+  readonly #axes: readonly {
+    readonly name: string;
+    readonly of: Axis["of"];
+    readonly stride: number;
+    readonly at: ReadonlyMap<string, number>;
+  }[];
+
+  constructor({ axes = [], inputs }: PreImage) {
+    this.size = sizeOf(axes);
+    let stride = this.size;
+    const firsts: number[][] = [];
+    this.#axes = axes.map(({ name, of, values }) => {
+      stride /= values.length;
+      const at = new Map<string, number>();
+      const texts =
+        of === "input" ? values.map((label) => inputs[inputAt(name, label as string)]!) : textsOf(values);
+      const first = texts.map((text, index) => {
+        if (!at.has(text)) at.set(text, index);
+        return at.get(text)!;
+      });
+      firsts.push(first);
+      return { name, of, stride, at };
+    });
+    const hasTwins = this.#axes.some(({ at }, axis) => at.size < firsts[axis]!.length);
+    this.twins = hasTwins ? this.#twinsBy(firsts) : new Map();
+  }
+
+  /** The first place of a point; undefined of one that is not in this grid. */
+  of(row: readonly Json[], inputs: PreImage["inputs"]): number | undefined {
+    let place = 0;
+    for (const [axis, { name, of, stride, at }] of this.#axes.entries()) {
+      const value = row[axis]!;
+      const found = at.get(of === "input" ? inputs[inputAt(name, value as string)]! : canonical(value));
+      if (found === undefined) return undefined;
+      place += found * stride;
+    }
+    return place;
+  }
+
+  /** @param firsts for each value of each axis the first one that is the same */
+  #twinsBy(firsts: readonly (readonly number[])[]): Map<number, number[]> {
+    const twins = new Map<number, number[]>();
+    for (let place = 0; place < this.size; place += 1) {
+      let rest = place;
+      let original = 0;
+      for (const [axis, { stride }] of this.#axes.entries()) {
+        original += firsts[axis]![Math.floor(rest / stride)]! * stride;
+        rest %= stride;
+      }
+      if (original === place) continue;
+      const others = twins.get(original) ?? [];
+      if (others.length === 0) twins.set(original, others);
+      others.push(place);
+    }
+    return twins;
+  }
+}
+
+/**
+ * What the store has of a grid, and the places of the points that it lacks.
+ *
+ * @param only the chunks that count, by their keys; all unless given
+ */
+export function survey(
+  store: Store,
+  base: string,
+  places: Places,
+  only?: ReadonlySet<string>,
+): { readonly held: readonly Held[]; readonly missing: readonly number[] } {
+  const taken = new Uint8Array(places.size);
+  for (const twins of places.twins.values()) for (const twin of twins) taken[twin] = 1;
+  const held: Held[] = [];
+  for (const key of store.parts(base)) {
+    if (only && !only.has(key)) continue;
+    const content = store.known(key);
+    if (content === undefined) continue;
+    const { points, inputs } = store.result(key)!.preImage;
+    const own: Placed[] = [];
+    let count = 0;
+    points!.rows.forEach((row, number) => {
+      const place = places.of(row, inputs);
+      if (place === undefined || taken[place]) return;
+      taken[place] = 1;
+      count += 1;
+      own.push([number, place]);
+      for (const twin of places.twins.get(place) ?? []) own.push([number, twin]);
+    });
+    if (count > 0) held.push({ key, content, points: count, places: own });
+  }
+  const missing: number[] = [];
+  taken.forEach((isTaken, place) => {
+    if (!isTaken) missing.push(place);
+  });
+  return { held, missing };
+}

@@ -1,0 +1,89 @@
+import type { Piscina } from "piscina";
+import { NoThread, WorkerLost } from "./failure.ts";
+import { JobState } from "./job-state.ts";
+import type { Answer, Order } from "./thread.ts";
+import type { ThreadsOptions } from "./threads.ts";
+
+/** How long a thread waits for more to do, ms. */
+const IDLE = 60_000;
+
+/** The threads themselves, at most as many as there are jobs in hand. Piscina is loaded with the first job. */
+export class Pool {
+  readonly #module: URL;
+  readonly #options: ThreadsOptions;
+  #started: Promise<Piscina> | undefined;
+  /** The orders in hand, by what ends their threads. */
+  readonly #given = new Map<AbortController, Order>();
+  #deaths = 0;
+  /** What the last thread that had nothing to do died of. */
+  #cause = "it ended";
+
+  constructor(module: URL, options: ThreadsOptions) {
+    this.#module = module;
+    this.#options = options;
+  }
+
+  /**
+   * Has an order carried out; to be called for no more of them at a time than there are to be threads.
+   *
+   * @param end ends the thread that is at it when it is aborted
+   * @throws WorkerLost where the thread came to its end, NoThread where the module is no worker
+   */
+  async give(order: Order, end: AbortController): Promise<Answer> {
+    this.#started ??= this.#start();
+    const pool = await this.#started;
+    const deaths = this.#deaths;
+    this.#given.set(end, order);
+    try {
+      return await pool.run(order, { filename: this.#module.href, signal: end.signal });
+    } catch (thrown) {
+      const { message } = thrown as Error;
+      const { stage } = order.job.preImage;
+      if (this.#deaths === deaths) {
+        throw new NoThread(`${stage} cannot run in threads of ${this.#module.href}: ${message}`, {
+          cause: thrown,
+        });
+      }
+      const isBegun = new JobState(order.state).phase !== "queued";
+      const what = isBegun
+        ? `the thread that ran ${stage} is gone: ${message}`
+        : `no thread could begin ${stage}: ${this.#cause}`;
+      throw new WorkerLost(what, { cause: thrown });
+    } finally {
+      this.#given.delete(end);
+    }
+  }
+
+  async close(): Promise<void> {
+    await (await this.#started)?.destroy();
+  }
+
+  async #start(): Promise<Piscina> {
+    const { Piscina } = await import("piscina");
+    const { jobs, data, resourceLimits } = this.#options;
+    const pool = new Piscina({
+      minThreads: 0,
+      maxThreads: jobs,
+      idleTimeout: IDLE,
+      // Or a thread without work would sleep with its event loop standing still, and in it LMDB's read transaction.
+      atomics: "disabled",
+      recordTiming: false,
+      workerData: data,
+      ...(resourceLimits && { resourceLimits }),
+    });
+    pool.on("error", (error: Error) => {
+      this.#cause = error.message;
+    });
+    pool.on("workerDestroy", () => {
+      this.#deaths += 1;
+      setImmediate(() => this.#rescue(pool));
+    });
+    return pool;
+  }
+
+  /** Piscina starts a thread for an order, but none in the place of one that died before it could begin. */
+  #rescue(pool: Piscina): void {
+    if (pool.threads.length >= this.#given.size) return;
+    for (const [end, { state }] of this.#given) if (new JobState(state).phase === "queued") end.abort();
+  }
+}

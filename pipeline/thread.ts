@@ -1,0 +1,112 @@
+import { workerData } from "node:worker_threads";
+import { compute } from "./computation.ts";
+import { type Assignment, stagesById } from "./executor.ts";
+import { OtherCode } from "./failure.ts";
+import { JobState, type Phase } from "./job-state.ts";
+import { type Fingerprint, isOf } from "./key.ts";
+import type { Stage } from "./stage.ts";
+import type { Result, Store } from "./store.ts";
+
+/** What a thread is given to do. */
+export interface Order {
+  readonly job: Assignment;
+  /** The job's `JobState`. */
+  readonly state: SharedArrayBuffer;
+}
+
+/** What it gives back. */
+export type Answer = { readonly result: Result } | { readonly thrown: Thrown };
+
+/** Something thrown, as it crosses threads: structured clone drops the names of errors that are not the language's. */
+export type Thrown =
+  | { readonly name: string; readonly message: string; readonly stack: string | undefined }
+  | { readonly text: string };
+
+/** How often a stage that waits for something is looked after, ms; one that computes looks itself, at `progress`. */
+const WATCH = 10;
+
+/**
+ * What the module of a worker exports by default, for `threads` to run jobs in it:
+ *
+ * ```ts
+ * export default thread(stages, (folder: string) => openStore(folder));
+ * ```
+ *
+ * @param stages all that may be asked for, found by their ids
+ * @param open opens the store, once a thread and not before its first job, from the `data` that `threads` was given
+ * @param fingerprints the versions of the stages' code, as the engine is given them: a thread that was started after the
+ *   code had changed then refuses jobs of the code before, whose results would be mistaken for those of it
+ */
+export function thread<D>(
+  stages: Iterable<Stage>,
+  open: (data: D) => Store | Promise<Store>,
+  fingerprints?: () => Promise<(stage: Stage) => Fingerprint>,
+): (order: Order) => Promise<Answer> {
+  const stageOf = stagesById(stages);
+  let opened: Store | undefined;
+  let fingerprint: ((stage: Stage) => Fingerprint) | undefined;
+  return async ({ job, state: buffer }) => {
+    const state = new JobState(buffer);
+    const abort = new AbortController();
+    const heed = (): void => {
+      if (state.phase === "aborted") abort.abort();
+    };
+    const step = (from: Phase, to: Phase): void => {
+      if (state.step(from, to)) return;
+      abort.abort();
+      abort.signal.throwIfAborted();
+    };
+    const watch = setInterval(heed, WATCH);
+    try {
+      step("queued", "store");
+      opened ??= await open(workerData as D);
+      fingerprint ??= await fingerprints?.();
+      step("store", "stage");
+      const stage = stageOf(job.stage);
+      if (fingerprint && !isOf(job.preImage, fingerprint(stage))) throw new OtherCode(job.preImage.stage);
+      const result = await compute(stage, job, undisturbed(opened, step), {
+        signal: abort.signal,
+        beforeCommit: () => step("stage", "commit"),
+        progress(fraction) {
+          state.progress = fraction;
+          heed();
+        },
+      });
+      return { result };
+    } catch (thrown) {
+      return { thrown: described(thrown) };
+    } finally {
+      clearInterval(watch);
+    }
+  };
+}
+
+/**
+ * The store as a computation sees it, whose thread is not ended while it reads. What another thread has just
+ * committed may not be in the snapshot from which this one reads until its event loop has turned: then it looks again.
+ */
+function undisturbed(
+  store: Store,
+  step: (from: Phase, to: Phase) => void,
+): Pick<Store, "load" | "commit" | "now"> {
+  return {
+    async load(content) {
+      step("stage", "store");
+      if (!store.has(content)) await nextSnapshot();
+      const artifact = await store.load(content);
+      step("store", "stage");
+      return artifact;
+    },
+    commit: (made, artifact, options) => store.commit(made, artifact, options),
+    now: () => store.now(),
+  };
+}
+
+/** Resolves when what this thread reads from is no older than this call. */
+export const nextSnapshot = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
+
+function described(thrown: unknown): Thrown {
+  if (!(thrown instanceof Error)) return { text: String(thrown) };
+  const { name, message, stack } = thrown;
+  return { name, message, stack };
+}

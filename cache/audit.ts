@@ -1,11 +1,13 @@
 import { setImmediate } from "node:timers/promises";
 import {
   type Artifact,
+  baseOf,
   type Executor,
   type Failure,
   failureOf,
   newOwner,
   type Result,
+  type StageNode,
   type Store,
 } from "../pipeline/index.ts";
 import { encode } from "./codec.ts";
@@ -15,6 +17,16 @@ import { type ArtifactDifference, differenceOf, isEqual } from "./diff.ts";
 export interface Suspect {
   readonly id: string;
   readonly result: Result;
+}
+
+/** What is to be computed once more of a node: its result or, of a grid, the chunks that it was gathered from. */
+export function suspectsOf({ stage }: StageNode, key: string, store: Store): Suspect[] {
+  const result = store.result(key)!;
+  const isWhole = result.preImage.axes === undefined;
+  const keys = isWhole ? [key] : store.parts(baseOf(result.preImage));
+  return keys.flatMap((each) =>
+    store.known(each) === undefined ? [] : [{ id: stage.id, result: store.result(each)! }],
+  );
 }
 
 /** What computing a result once more has shown. */

@@ -1,7 +1,7 @@
 import { StoreError } from "../pipeline/index.ts";
 import { Holdings } from "./holdings.ts";
 import { Pins } from "./pins.ts";
-import { resultsIn } from "./rows.ts";
+import { partRow, resultsIn } from "./rows.ts";
 import type { TableStore } from "./table-store.ts";
 import { textTables } from "./tables.ts";
 
@@ -40,6 +40,9 @@ export async function clear({ tables, tenants, leases }: TableStore): Promise<Cl
     for (const name of textTables) {
       if (name === "results" || name === "artifacts" || name === "pins") continue;
       for (const key of tables[name].keys()) tables[name].delete(key);
+    }
+    for (const { key, partOf, content } of results) {
+      if (partOf !== undefined && pinned.has(content)) tables.parts.put(partRow(partOf, key), "");
     }
     return { results: gone.length, bytes: before - holdings.bytes };
   });

@@ -1,20 +1,41 @@
-import type { Node, Plan, Result } from "../pipeline/index.ts";
+import {
+  baseOf,
+  coverageOf,
+  isGrid,
+  type Node,
+  type Plan,
+  type Result,
+  type Store,
+} from "../pipeline/index.ts";
 
 /** How many of a stage's last results tell how long it takes: older ones were of other code and parameters. */
 const window = 5;
 
-/** The median of the seconds that each node's last results took, by node name. */
+/**
+ * The median of the seconds that each node's last results took, by node name; of a grid, of the seconds that its
+ * last chunks took for each point.
+ */
 export function secondsByStage(
   results: Iterable<Pick<Result, "preImage" | "seconds" | "at">>,
 ): Map<string, number> {
   const known = new Map<string, { at: string; seconds: number }[]>();
   for (const { preImage, seconds, at } of results) {
+    if (preImage.axes) continue; // how many points it lacked is not known any more: its chunks tell
     const last = known.get(preImage.stage) ?? [];
     known.set(preImage.stage, last);
-    last.push({ at, seconds });
+    last.push({ at, seconds: seconds / (preImage.points?.rows.length ?? 1) });
     if (last.length > 4 * window) keepLast(last);
   }
   return new Map([...known].map(([stage, last]) => [stage, medianOf(keepLast(last))]));
+}
+
+/** Seconds of computing behind results. A grid took what its chunks took, where these are described. */
+export function secondsOfComputing(
+  results: readonly Pick<Result, "preImage" | "seconds" | "partOf">[],
+): number {
+  const bases = new Set(results.map(({ partOf }) => partOf));
+  const counted = results.filter(({ preImage }) => !(preImage.axes && bases.has(baseOf(preImage))));
+  return counted.reduce((sum, { seconds }) => sum + seconds, 0);
 }
 
 /** What a run of a plan would cost. */
@@ -25,19 +46,30 @@ export interface Cost {
   readonly unknown: readonly string[];
 }
 
-/** The cost of all stages among the plan's, or some, that have to run, or may have to once their inputs are known. */
+/**
+ * The cost of all stages among the plan's, or some, that have to run, or may have to once their inputs are known:
+ * of a grid, of the points that it lacks.
+ *
+ * @param seconds by `secondsByStage`
+ */
 export function costOf(
   plan: Plan,
+  store: Store,
   seconds: ReadonlyMap<string, number>,
   nodes: readonly Node[] = plan.nodes,
 ): Cost {
   const toRun = nodes
     .filter((node) => node.kind === "stage")
     .filter((node) => ["stale", "waiting"].includes(plan.prospects.get(node)!.state));
-  const names = toRun.map(({ name }) => name);
+  const lacking = (node: Node): number => {
+    if (!isGrid(node)) return 1;
+    const { points, known = 0 } = coverageOf(node, plan, store);
+    return points - known;
+  };
+  const timed = toRun.filter(({ name }) => seconds.has(name));
   return {
-    seconds: names.reduce((sum, name) => sum + (seconds.get(name) ?? 0), 0),
-    unknown: names.filter((name) => !seconds.has(name)),
+    seconds: timed.reduce((sum, node) => sum + seconds.get(node.name)! * lacking(node), 0),
+    unknown: toRun.map(({ name }) => name).filter((name) => !seconds.has(name)),
   };
 }
 

@@ -43,6 +43,7 @@ export interface Distance {
   readonly ulp?: number;
 }
 
+/** How two artifacts differ. */
 export interface ArtifactDifference {
   /** By name: those of the first artifact, then those that only the second has. */
   readonly arrays: Readonly<Record<string, ArrayDifference>>;
@@ -57,6 +58,7 @@ export function differenceOf(before: Artifact, after: Artifact): ArtifactDiffere
   return { arrays: Object.fromEntries(arrays), values: changedPaths(before.values, after.values) };
 }
 
+/** Whether two artifacts do not differ in a bit. */
 export const isEqual = ({ arrays, values }: ArtifactDifference): boolean =>
   values.length === 0 && Object.values(arrays).every(({ kind }) => kind === "equal");
 

@@ -1,9 +1,10 @@
 import { type Holding, Holdings } from "./holdings.ts";
 import { type Keep, lastUses, reachable } from "./roots.ts";
-import { resultsIn } from "./rows.ts";
+import { partRow, resultsIn } from "./rows.ts";
 import type { TableStore } from "./table-store.ts";
 import { Tenants } from "./tenants.ts";
 
+/** What a collection may free. */
 export interface CollectOptions extends Keep {
   /** Bytes of artifacts that may stay, more only if all of it must. */
   readonly maxBytes?: number;
@@ -24,6 +25,7 @@ export interface Freed {
   readonly seconds: number;
 }
 
+/** What a collection has freed, or would free. */
 export interface Collection {
   readonly freed: readonly Freed[];
   readonly bytes: number;
@@ -84,7 +86,7 @@ function choose(
   };
   for (const source of holdings.unread()) if (!kept.has(source.content)) free(source);
 
-  const uses = lastUses(tables);
+  const uses = lastUses(tables, results);
   const candidates = holdings
     .all()
     .filter(({ content, makers }) => makers.length > 0 && !kept.has(content))
@@ -112,10 +114,10 @@ function choose(
   };
 }
 
-/** When an artifact was last computed or the outcome of a run. */
+/** When an artifact was last computed or the outcome of a run, or gathered for one. */
 function lastUse({ content, makers }: Holding, uses: ReadonlyMap<string, string>): string {
-  const times = [...makers.map(({ at }) => at), ...(uses.has(content) ? [uses.get(content)!] : [])];
-  return times.reduce((last, time) => (time > last ? time : last));
+  const used = [content, ...makers.map(({ partOf }) => partOf)].flatMap((name) => uses.get(name ?? "") ?? []);
+  return [...makers.map(({ at }) => at), ...used].reduce((last, time) => (time > last ? time : last));
 }
 
 /** Forgets the oldest descriptions of freed results, and code that no description names any more. */
@@ -123,7 +125,11 @@ function bury({ tables }: TableStore): void {
   const results = resultsIn(tables);
   const gone = results.filter(({ content }) => !tables.artifacts.has(content));
   gone.sort((a, b) => (a.at < b.at ? 1 : -1));
-  for (const { key } of gone.slice(TOMBSTONES)) tables.results.delete(key);
+  for (const { key, partOf } of gone.slice(TOMBSTONES)) {
+    tables.results.delete(key);
+    // The index names every chunk that is described: one that was freed is known again if its bytes are.
+    if (partOf !== undefined) tables.parts.delete(partRow(partOf, key));
+  }
   const codes = new Set(results.map(({ preImage }) => preImage.code));
   for (const code of tables.codes.keys()) if (!codes.has(code)) tables.codes.delete(code);
 }

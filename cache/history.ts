@@ -28,6 +28,7 @@ export interface RunStart {
   readonly versions: { readonly mesoflow: string; readonly node: string };
 }
 
+/** A run that has ended. */
 export interface Run extends RunStart {
   readonly end: string;
   readonly outcome: "done" | "failed" | "interrupted";
@@ -41,13 +42,18 @@ export function newRunId(begin: Date): string {
   return `${day}-${time}-${randomBytes(3).toString("hex")}`;
 }
 
-/** The run that its events tell of. Without a summary among them it was interrupted. */
+/** The run that its events tell of, its last revision if it has several. Without a summary it was interrupted. */
 export function runOf(start: RunStart, events: Iterable<PipelineEvent>, end: string): Run {
   const stages = new Map<string, StageRecord>();
   const begun = new Map<string, Pick<StageRecord, "key" | "reasons">>();
   let isWhole = false;
   for (const event of events) {
     switch (event.event) {
+      case "revision":
+        stages.clear();
+        begun.clear();
+        isWhole = false;
+        break;
       case "planned":
         for (const stage of event.stages) stages.set(stage, { stage, ending: "aborted" });
         break;
@@ -66,6 +72,8 @@ export function runOf(start: RunStart, events: Iterable<PipelineEvent>, end: str
         break;
       case "waiting":
       case "damaged":
+      case "retry":
+      case "part":
       case "progress":
         break;
     }
@@ -106,6 +114,7 @@ export class History {
   readonly #tables: Pick<Tables, "runs" | "codes" | "transaction">;
   readonly #limits: HistoryLimits;
 
+  /** The runs in a store's tables, `store.tables`. */
   constructor(
     tables: Pick<Tables, "runs" | "codes" | "transaction">,
     limits: HistoryLimits = { runs: 1_000, size: 64 * 2 ** 20 },

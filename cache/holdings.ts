@@ -1,4 +1,4 @@
-import type { Result } from "../pipeline/index.ts";
+import { baseOf, type Result, sizeOf } from "../pipeline/index.ts";
 import { blobsOf } from "./codec.ts";
 import type { Tables } from "./tables.ts";
 
@@ -11,7 +11,7 @@ export interface Holding {
   readonly blobs: ReadonlyMap<string, number>;
   /** The results it is the outcome of; none for what a source held. */
   readonly makers: readonly Result[];
-  /** Seconds that all these took. */
+  /** Seconds that making it again would take: those of its makers, less what a grid finds in stored chunks. */
   readonly seconds: number;
 }
 
@@ -30,9 +30,10 @@ export class Holdings {
       const { content } = result;
       if (!makers.get(content)?.push(result)) makers.set(content, [result]);
     }
+    const chunked = pointsInChunks(results.filter(({ content }) => artifacts.has(content)));
     for (const [content, manifest] of artifacts.entries()) {
       const makes = makers.get(content) ?? [];
-      const seconds = makes.reduce((sum, made) => sum + made.seconds, 0);
+      const seconds = makes.reduce((sum, made) => sum + secondsAgain(made, chunked), 0);
       const own = Buffer.byteLength(manifest);
       const holding = { content, own, blobs: blobsOf(manifest), makers: makes, seconds };
       this.#held.set(content, holding);
@@ -85,6 +86,23 @@ export class Holdings {
 /** Content hashes of what an artifact was computed from: one for each result and input. */
 const inputsOf = ({ makers }: Holding): string[] =>
   makers.flatMap(({ preImage }) => Object.values(preImage.inputs));
+
+/** How many points of grids over each base the chunks among the results hold. */
+function pointsInChunks(results: readonly Result[]): Map<string, number> {
+  const points = new Map<string, number>();
+  for (const { partOf, preImage } of results) {
+    if (partOf !== undefined)
+      points.set(partOf, (points.get(partOf) ?? 0) + (preImage.points?.rows.length ?? 0));
+  }
+  return points;
+}
+
+/** A grid needs no more than to be gathered where its points are there. */
+function secondsAgain({ preImage, seconds }: Result, chunked: ReadonlyMap<string, number>): number {
+  if (!preImage.axes) return seconds;
+  const held = chunked.get(baseOf(preImage)) ?? 0;
+  return seconds * Math.max(1 - held / sizeOf(preImage.axes), 0);
+}
 
 function count(counts: Map<string, number>, name: string, change: 1 | -1): number {
   const next = (counts.get(name) ?? 0) + change;

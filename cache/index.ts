@@ -1,10 +1,9 @@
-/** Where results live: the codec of artifacts and the two stores. */
+/** Where results live: stores in a folder and in memory, and what looks after them. */
 
-export { type AuditFinding, audit, type Suspect } from "./audit.ts";
+export { type AuditFinding, audit, type Suspect, suspectsOf } from "./audit.ts";
 export { type Clearing, clear } from "./clear.ts";
-export { blobsOf, decode, type Encoded, encode } from "./codec.ts";
 export { type Compaction, compact } from "./compact.ts";
-export { type Cost, costOf, secondsByStage } from "./costs.ts";
+export { type Cost, costOf, secondsByStage, secondsOfComputing } from "./costs.ts";
 export {
   type ArrayDifference,
   type ArtifactDifference,
@@ -14,10 +13,17 @@ export {
   type Layout,
 } from "./diff.ts";
 export { type Collection, type CollectOptions, collect, type Freed, limit } from "./gc.ts";
-export { History, newRunId, type Run, type RunStart, runOf, type StageRecord } from "./history.ts";
-export { type Lease, Leases } from "./leases.ts";
-export { folderTables, type OpenOptions, openStore } from "./lmdb-store.ts";
-export { memoryStore, memoryTables } from "./memory-store.ts";
+export {
+  History,
+  type HistoryLimits,
+  newRunId,
+  type Run,
+  type RunStart,
+  runOf,
+  type StageRecord,
+} from "./history.ts";
+export { type OpenOptions, openStore } from "./lmdb-store.ts";
+export { memoryStore } from "./memory-store.ts";
 export { type Pin, Pins } from "./pins.ts";
 export type { Keep } from "./roots.ts";
 export { resultsIn } from "./rows.ts";

@@ -14,6 +14,7 @@ import { type Table, type Tables, textTables } from "./tables.ts";
  */
 const SCHEMA = 2;
 
+/** How a store is opened. */
 export interface OpenOptions {
   /** Nothing is made or written; a folder without a store reads as an empty one. */
   readonly readOnly?: boolean;
@@ -49,7 +50,14 @@ export function folderTables(path: string, { readOnly = false }: OpenOptions = {
     refuseForeign(file, folder);
     return unlessCompacting(folder, () => {
       // Without overlappingSync a commit is on the disk when it returns.
-      const root = open({ path: folder, noSubdir: false, overlappingSync: false, cache: false, readOnly });
+      const root = open({
+        path: folder,
+        noSubdir: false,
+        overlappingSync: false,
+        cache: false,
+        maxDbs: 32,
+        readOnly,
+      });
       migrate(root, folder, readOnly);
       const texts = textTables.map((name) => [name, tableOf<string>(root, name, "string", guard)] as const);
       const tables: Tables = {
@@ -164,10 +172,12 @@ const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false 
 
 /** LMDB crashes the process where its file holds something else, as after a copy that was broken off. */
 function refuseForeign(file: string, folder: string): void {
+  if (sizeOf(file) === 0) return;
+  const needed = bytesInUse(file);
+  // Asked for only now: another process may have made the file longer, and said so, since it was first looked at.
   const size = sizeOf(file);
-  if (size === 0) return;
   // The very last pages may never have been written, so a file is cut short only where much of it is missing.
-  if (size >= 0.75 * bytesInUse(file)) return;
+  if (size >= 0.75 * needed) return;
   throw new StoreError(
     `The cache folder ${folder} is damaged; delete it or choose another with --cache DIR.`,
   );

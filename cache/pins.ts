@@ -14,14 +14,17 @@ export interface Pin {
 export class Pins {
   readonly #tables: Pick<Tables, "pins" | "artifacts" | "transaction">;
 
+  /** The pins in a store's tables, `store.tables`. */
   constructor(tables: Pick<Tables, "pins" | "artifacts" | "transaction">) {
     this.#tables = tables;
   }
 
+  /** All pins, by name. */
   all(): Pin[] {
     return rowsOf<Pin>(this.#tables.pins);
   }
 
+  /** The pin of this name. */
   get(name: string): Pin | undefined {
     return rowOf<Pin>(this.#tables.pins, name);
   }

@@ -1,4 +1,4 @@
-import type { Need, Result } from "../pipeline/index.ts";
+import { baseOf, type Need, type Result } from "../pipeline/index.ts";
 import { History, type Run } from "./history.ts";
 import { Leases } from "./leases.ts";
 import { Pins } from "./pins.ts";
@@ -46,11 +46,21 @@ export function reachable(
   return contents;
 }
 
-/** When each content was last an outcome of a run, as far back as the history goes; ISO 8601. */
-export function lastUses({ runs }: Pick<Tables, "runs">): Map<string, string> {
+/**
+ * When each content was last an outcome of a run, and each base of grids that of one of them, as far back as the
+ * history goes; ISO 8601.
+ */
+export function lastUses({ runs }: Pick<Tables, "runs">, results: readonly Result[]): Map<string, string> {
+  const bases = new Map(
+    results.flatMap(({ key, preImage }) => (preImage.axes ? [[key, baseOf(preImage)] as const] : [])),
+  );
   const uses = new Map<string, string>();
   for (const { end, stages } of rowsOf<Run>(runs)) {
-    for (const { content } of stages) if (content !== undefined) uses.set(content, end);
+    for (const { key, content } of stages) {
+      if (content !== undefined) uses.set(content, end);
+      const base = bases.get(key ?? "");
+      if (base !== undefined) uses.set(base, end);
+    }
   }
   return uses;
 }

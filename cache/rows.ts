@@ -13,6 +13,9 @@ export const rowsOf = <T>(table: Table<string>): T[] => table.entries().map(([, 
 /** All results, also of those whose artifacts are gone. */
 export const resultsIn = ({ results }: Pick<Tables, "results">): Result[] => rowsOf<Result>(results);
 
+/** The row of the table `parts` for a chunk, of this key, of grids over this base. */
+export const partRow = (base: string, key: string): string => `${base} ${key}`;
+
 function parsed<T>(text: string): T {
   try {
     return JSON.parse(text) as T;

@@ -22,6 +22,7 @@ export interface StageDifference {
   readonly output: "equal" | "unknown" | ArtifactDifference;
 }
 
+/** What differs between two runs. */
 export interface RunDifference {
   /** Where the configurations differ. */
   readonly configuration: readonly Change<Json>[];

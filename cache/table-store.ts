@@ -15,19 +15,27 @@ import {
   type Trail,
 } from "../pipeline/index.ts";
 import { blobsOf, decode, type Encoded, encode } from "./codec.ts";
+import { secondsOfComputing } from "./costs.ts";
 import { Leases } from "./leases.ts";
 import { acquit, isolate } from "./quarantine.ts";
+import { partRow } from "./rows.ts";
 import type { Tables } from "./tables.ts";
 import { Tenants } from "./tenants.ts";
 
 /** The store's whole behaviour, over tables that live in memory or in a folder. */
 export class TableStore implements Store {
   readonly tables: Tables;
+  /** @internal */
   readonly leases: Leases;
+  /** @internal */
   readonly tenants: Tenants;
   readonly now: () => number;
 
-  /** @param now the clock by which leases run and damage is dated, ms since 1970; one for all who share the tables */
+  /**
+   * A store over tables of any kind; `openStore` and `memoryStore` have their own.
+   *
+   * @param now the clock by which leases run and damage is dated, ms since 1970; one for all who share the tables
+   */
   constructor(tables: Tables, now: () => number = Date.now) {
     this.tables = tables;
     this.now = now;
@@ -90,12 +98,18 @@ export class TableStore implements Store {
       const known = this.known(key);
       const kept = owner === undefined || this.leases.isOf(key, owner);
       if (owner) this.leases.end(key, owner);
-      this.#note(preImage.stage, key);
+      if (result.partOf === undefined) this.#note(preImage.stage, key);
+      else this.tables.parts.put(partRow(result.partOf, key), "");
       if (known === undefined || known === content || (replace && kept)) this.#write(encoded);
       if (known !== undefined && !(replace && kept)) return this.result(key)!;
       this.tables.results.put(key, text);
       return result;
     });
+  }
+
+  parts(base: string): string[] {
+    const prefix = partRow(base, "");
+    return this.tables.parts.keys(prefix).map((row) => row.slice(prefix.length));
   }
 
   filesOf(code: string): Readonly<Record<string, string>> | undefined {
@@ -161,13 +175,15 @@ export class TableStore implements Store {
 
   stats(): StoreStats {
     const manifests = this.tables.artifacts.values();
-    const seconds = this.tables.results.values().map((text) => parse<Result>(text).seconds);
+    const all = this.tables.results.values().map((text) => parse<Result>(text));
+    const chunks = all.filter(({ partOf }) => partOf !== undefined).length;
     return {
-      results: seconds.length,
+      results: all.length - chunks,
+      chunks,
       artifacts: manifests.length,
       bytes: bytesOf(manifests),
       allocated: this.tables.allocated(),
-      seconds: seconds.reduce((sum, each) => sum + each, 0),
+      seconds: secondsOfComputing(all),
     };
   }
 

@@ -6,7 +6,9 @@
 export interface Table<V extends string | Uint8Array> {
   /** Bytes are a copy that belongs to the caller, in an ArrayBuffer of their own. */
   get(key: string): V | undefined;
+  /** Whether there is such a key. */
   has(key: string): boolean;
+  /** Takes the place of what was there. */
   put(key: string, value: V): void;
   /** Nothing happens where there is no such key. */
   delete(key: string): void;
@@ -14,6 +16,7 @@ export interface Table<V extends string | Uint8Array> {
   keys(prefix?: string): string[];
   /** The keys that begin with `prefix`, each with its value. */
   entries(prefix?: string): [key: string, value: V][];
+  /** All values. */
   values(): V[];
 }
 
@@ -28,6 +31,8 @@ export interface Tables {
   readonly artifacts: Table<string>;
   /** Hash → bytes of one array. */
   readonly blobs: Table<Uint8Array>;
+  /** Base of grids, a space, key of a chunk → nothing. */
+  readonly parts: Table<string>;
   /** Node name → trail, as JSON. */
   readonly trails: Table<string>;
   /** Key → lease of who computes its result, as JSON. */
@@ -46,6 +51,7 @@ export interface Tables {
   transaction<T>(action: () => T): T;
   /** Bytes that the tables take where they live. */
   allocated(): number;
+  /** Nothing may be asked of them any more. */
   close(): Promise<void>;
 }
 
@@ -53,6 +59,7 @@ export interface Tables {
 export const textTables = [
   "results",
   "artifacts",
+  "parts",
   "trails",
   "leases",
   "runs",

@@ -1,10 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 import { type Damage, hash, keyOf, type Result } from "../pipeline/index.ts";
 import { blobsOf } from "./codec.ts";
+import { partRow } from "./rows.ts";
 import { sampleOf } from "./sample.ts";
 import type { TableStore } from "./table-store.ts";
 import { type Tables, textTables } from "./tables.ts";
 
+/** How much is verified. */
 export interface VerifyOptions {
   /** The fraction of all entries that is looked at, 0 to 1; all unless given. */
   readonly sample?: number;
@@ -20,9 +22,12 @@ export type Finding =
   | { readonly kind: "artifact"; readonly content: string; readonly stage?: string; readonly what: string }
   /** An entry of another table that is no JSON, or a result that is not its key's. */
   | { readonly kind: "entry"; readonly table: keyof Tables; readonly key: string; readonly what: string }
+  /** A row of the index of grids' chunks that was missing or names none; it is mended. */
+  | { readonly kind: "index"; readonly row: string; readonly what: string }
   /** Bytes that no artifact refers to: harmless, a collection frees them. */
   | { readonly kind: "orphan"; readonly hash: string; readonly bytes: number };
 
+/** What a verification has found. */
 export interface Verification {
   readonly findings: readonly Finding[];
   /** How much was looked at. */
@@ -48,14 +53,20 @@ export async function verify(store: TableStore, options: VerifyOptions = {}): Pr
   const chosen = sampleOf(entries, sample, seed, ({ table, key }) => `${table}/${key}`);
   for (const { table, key } of chosen) {
     const text = tables[table].get(key);
-    const what = text === undefined ? undefined : faultOf(table, key, text);
-    if (what !== undefined && discard(store, table, key, what))
-      findings.push({ kind: "entry", table, key, what });
+    const what = text === undefined ? undefined : faultOf(tables, table, key, text);
+    if (what === undefined || !discard(store, table, key, what)) continue;
+    findings.push(
+      table === "parts" ? { kind: "index", row: key, what } : { kind: "entry", table, key, what },
+    );
   }
   let evicted = 0;
-  for (const { content, preImage } of tables.results.values().flatMap(asResult)) {
+  for (const result of tables.results.values().flatMap(asResult)) {
+    const { content, preImage } = result;
     stages.set(content, preImage.stage);
     if (!tables.artifacts.has(content) && !store.damage(content)) evicted++;
+    const row = indexed(tables, result);
+    if (row !== undefined)
+      findings.push({ kind: "index", row, what: "a chunk of a grid was not in the index" });
   }
 
   const contents = sampleOf(tables.artifacts.keys(), sample, seed, (content) => content);
@@ -87,7 +98,8 @@ const entriesOf = (tables: Tables): { table: TextTable; key: string }[] =>
     .flatMap((table) => tables[table].keys().map((key) => ({ table, key })));
 
 /** What is wrong with an entry, if anything is. */
-function faultOf(table: TextTable, key: string, text: string): string | undefined {
+function faultOf(tables: Tables, table: TextTable, key: string, text: string): string | undefined {
+  if (table === "parts") return isIndexOf(tables, key) ? undefined : "it names no chunk that is remembered";
   let row: unknown;
   try {
     row = JSON.parse(text);
@@ -103,13 +115,37 @@ function faultOf(table: TextTable, key: string, text: string): string | undefine
   }
 }
 
+/** Whether a row of `parts` stands for a result that is a chunk of grids over its base. */
+function isIndexOf({ results }: Tables, row: string): boolean {
+  const [base, key = ""] = row.split(" ");
+  const [result] = asResult(results.get(key) ?? "");
+  return result !== undefined && result.partOf === base;
+}
+
+/** Puts a chunk that the index of its grids lacks back into it, where the store can be written; gives its row then. */
+function indexed(tables: Tables, { key, partOf }: Result): string | undefined {
+  if (partOf === undefined || tables.parts.has(partRow(partOf, key))) return undefined;
+  const row = partRow(partOf, key);
+  try {
+    return tables.transaction(() => {
+      // Freed or put there meanwhile.
+      if (!tables.results.has(key) || tables.parts.has(row)) return undefined;
+      tables.parts.put(row, "");
+      return row;
+    });
+  } catch {
+    return row;
+  }
+}
+
 /** Takes a bad entry out, if it still is bad; in a store that is only read it stays. */
 function discard({ tables, now }: TableStore, table: TextTable, key: string, what: string): boolean {
   try {
     return tables.transaction(() => {
       const text = tables[table].get(key);
-      if (text === undefined || faultOf(table, key, text) === undefined) return false;
+      if (text === undefined || faultOf(tables, table, key, text) === undefined) return false;
       tables[table].delete(key);
+      if (table === "parts") return true; // an index holds nothing to be lost
       const damage: Damage = { hash: key, found: new Date(now()).toISOString(), what: `${table}: ${what}` };
       if (table !== "quarantine") tables.quarantine.put(key, JSON.stringify(damage));
       return true;

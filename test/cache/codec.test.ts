@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { blobsOf, decode, encode } from "../../cache/index.ts";
+import { blobsOf, decode, encode } from "../../cache/codec.ts";
 import { type Artifact, hash } from "../../pipeline/index.ts";
 import { artifacts, spelt } from "./artifacts.ts";
 import { vector } from "./samples.ts";

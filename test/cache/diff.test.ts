@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type ArrayDifference, differenceOf, encode, isEqual } from "../../cache/index.ts";
+import { encode } from "../../cache/codec.ts";
+import { type ArrayDifference, differenceOf, isEqual } from "../../cache/index.ts";
 import type { Artifact, Numbers } from "../../pipeline/index.ts";
 import { artifacts } from "./artifacts.ts";
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { folderTables, openStore } from "../../cache/index.ts";
+import { folderTables, openStore } from "../../cache/lmdb-store.ts";
 import { Engine, StoreError } from "../../pipeline/index.ts";
 import { add, adding, endsWith, nothing, record } from "../pipeline/harness.ts";
 import { bundle } from "./bundle.ts";

@@ -7,11 +7,11 @@ import {
   History,
   limit,
   memoryStore,
-  memoryTables,
   Pins,
   type Run,
   TableStore,
 } from "../../cache/index.ts";
+import { memoryTables } from "../../cache/memory-store.ts";
 import { type Artifact, keyOf, newOwner, type Result } from "../../pipeline/index.ts";
 import { adding, engineOf, heldStage, record, sourceOf } from "../pipeline/harness.ts";
 

@@ -55,6 +55,42 @@ describe("the run that events tell of", () => {
     });
   });
 
+  test("is that of its last revision, however much was said of grids and retries", () => {
+    const failure = { kind: "transient", message: "no answer" } as const;
+    const revised: PipelineEvent[] = [
+      { event: "revision", number: 1, changes: [] },
+      ...events,
+      { event: "summary", ...summary },
+      { event: "revision", number: 2, changes: ["v_c: 1 → 2"] },
+      { event: "planned", stages: ["a", "d"], toRun: ["d"] },
+      { event: "hit", stage: "a", key: "ka", content: "ca" },
+      { event: "started", stage: "d", key: "ke", reasons: [{ kind: "forced" }] },
+      { event: "part", stage: "d", key: "kp", content: "cp", points: 3 },
+      { event: "retry", stage: "d", failure, wait: 1 },
+    ];
+    expect(runOf(start("1"), revised, end)).toMatchObject({ outcome: "interrupted" });
+    const last: PipelineEvent[] = [
+      ...revised,
+      { event: "finished", stage: "d", key: "ke", content: "ce", seconds: 1 },
+      { event: "summary", ...summary },
+    ];
+    expect(runOf(start("1"), last, end)).toEqual({
+      ...start("1"),
+      ...{ end, outcome: "done" },
+      stages: [
+        { stage: "a", ending: "hit", key: "ka", content: "ca" },
+        {
+          stage: "d",
+          ending: "finished",
+          key: "ke",
+          content: "ce",
+          seconds: 1,
+          reasons: [{ kind: "forced" }],
+        },
+      ],
+    });
+  });
+
   test("has failed where a stage did; why and from what it ran is kept", () => {
     const failure = { kind: "bad-input", message: "no" } as const;
     const run = runOf(

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
-import { encode } from "../../cache/index.ts";
+import { encode } from "../../cache/codec.ts";
 import { type Artifact, type Store, StoreError } from "../../pipeline/index.ts";
 import { artifacts, spelt } from "./artifacts.ts";
 import { madeBy, vector } from "./samples.ts";

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { open } from "lmdb";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { folderTables, memoryTables, openStore, TableStore, type Tables } from "../../cache/index.ts";
+import { openStore, TableStore, type Tables } from "../../cache/index.ts";
+import { folderTables } from "../../cache/lmdb-store.ts";
+import { memoryTables } from "../../cache/memory-store.ts";
 import { Engine, type Store, StoreError } from "../../pipeline/index.ts";
 import { add, adding, record, until } from "../pipeline/harness.ts";
 import { spelt } from "./artifacts.ts";
@@ -154,7 +156,14 @@ describe("in a folder", () => {
     test("a folder without a store reads as an empty one, and none is made", async () => {
       const missing = join(folder, "missing");
       const reader = opened(missing, { readOnly: true });
-      expect(reader.stats()).toEqual({ results: 0, artifacts: 0, bytes: 0, allocated: 0, seconds: 0 });
+      expect(reader.stats()).toEqual({
+        results: 0,
+        chunks: 0,
+        artifacts: 0,
+        bytes: 0,
+        allocated: 0,
+        seconds: 0,
+      });
       expect(reader.trail("a")).toBeUndefined();
       await expect(reader.save(vector(2))).rejects.toThrow(StoreError);
       expect(existsSync(missing)).toBe(false);

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { folderTables, memoryTables, type Tables } from "../../cache/index.ts";
+import type { Tables } from "../../cache/index.ts";
+import { folderTables } from "../../cache/lmdb-store.ts";
+import { memoryTables } from "../../cache/memory-store.ts";
 
 const opened: { tables: Tables; folder?: string }[] = [];
 afterEach(async () => {

@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { cellNames } from "./model/cells.ts";
+import { comparisonSchema } from "./model/comparison.ts";
 import { meanFieldSchema } from "./model/field.ts";
 import { networkNames } from "./model/networks.ts";
 import { readingSchema } from "./model/reading.ts";
-import { residualSchema } from "./residual.ts";
-import { ringSchema } from "./ring-trial.ts";
+import { spikingSchema } from "./model/spiking.ts";
+import { ringSchema } from "./model/trial.ts";
+import { waveformSchema } from "./model/waveform.ts";
+import { scanSchema } from "./scan.ts";
 import { tfSchema } from "./tf-simulation.ts";
-import { waveformSchema } from "./waveform-mean-field.ts";
 
 export const coefficientSources = ["fit", "notebook", "authors"] as const;
 
@@ -26,12 +28,14 @@ export const configurationSchema = z.strictObject({
   tf: tfSchema.prefault({}),
   mean_field: meanFieldSchema.prefault({}),
   waveform: waveformSchema.prefault({}),
+  spiking: spikingSchema.prefault({}),
   ring: ringSchema.prefault({}),
   recordings: z
     .union([z.string(), z.array(z.string()).min(1)])
     .optional()
     .meta({ description: "recordings, as files or globs; the bundled example unless given" }),
-  residual: residualSchema.prefault({}),
+  residual: comparisonSchema.prefault({}),
+  scan: scanSchema.prefault({}),
 });
 export type Configuration = z.infer<typeof configurationSchema>;
 export type ConfigurationInput = z.input<typeof configurationSchema>;
@@ -41,4 +45,6 @@ export const profiles: Readonly<Record<string, ConfigurationInput>> = {
   default: {},
   /** The notebook's printed coefficients pinned: its printed numbers come out. */
   notebook: { reading: "as-coded", coefficients: "notebook" },
+  /** The paper's scan, five values of each parameter, for every recording of a folder. */
+  paper: { reading: "as-coded", coefficients: "notebook", scan: { points: 5 } },
 };

@@ -1,20 +1,26 @@
 import { BadInput } from "../data/bad-input.ts";
 import { coefficients as pinned, provenance } from "../data/notebook.ts";
 // The one import of framework code in this room: stages themselves are values and need only its types.
-import { type Node, place, type StageNode, source } from "../pipeline/index.ts";
+import { grid, type Node, place, type StageNode, source } from "../pipeline/index.ts";
 import { along } from "./arrays.ts";
 import type { Configuration } from "./configuration.ts";
-import fixedPoint from "./fixed-point.ts";
+import fixedPoint, { type FixedPoint } from "./fixed-point.ts";
 import { type CellName, cells } from "./model/cells.ts";
+import type { FieldParameters } from "./model/field.ts";
 import { networks } from "./model/networks.ts";
 import { type Coefficients, WrongReading } from "./model/transfer-function.ts";
-import recording, { type FileBytes } from "./recording.ts";
+import network from "./network.ts";
+import networkComparison from "./network-comparison.ts";
+import recording, { type FileBytes, type Recording } from "./recording.ts";
 import residual from "./residual.ts";
 import ringTrial from "./ring-trial.ts";
+import scan, { axesOf, units } from "./scan.ts";
 import stepResponse from "./step-response.ts";
 import tfFit from "./tf-fit.ts";
 import tfSimulation from "./tf-simulation.ts";
+import waveformComparison from "./waveform-comparison.ts";
 import waveformMeanField from "./waveform-mean-field.ts";
+import waveformNetwork from "./waveform-network.ts";
 
 /** Every stage, for executors. */
 export const stages = [
@@ -22,10 +28,15 @@ export const stages = [
   tfSimulation,
   tfFit,
   fixedPoint,
+  network,
+  networkComparison,
   waveformMeanField,
+  waveformNetwork,
+  waveformComparison,
   ringTrial,
   recording,
   residual,
+  scan,
 ];
 
 /** The notebook's four runs of the ring: what each changes of the configuration. */
@@ -35,6 +46,12 @@ export const variants = {
   "brief-stimulus": { tau1: 10, tau2: 50 },
   "wide-stimulus": { l_exc: 1, l_stim: 4 },
 } as const satisfies Record<string, Partial<Configuration["ring"]>>;
+
+/**
+ * Trials of the scan that are computed and remembered together: more would lose more to a kill, fewer would align
+ * each recording more often.
+ */
+const trialsAtOnce = 50;
 
 /** A recording to compare with: the name it goes by, its file's name, and its bytes. */
 export interface RecordingFile {
@@ -49,18 +66,23 @@ export interface RecordingFile {
  * @throws BadInput where pinned coefficients do not belong to the configuration
  */
 export function cortex(configuration: Configuration, recordings: readonly RecordingFile[]): StageNode[] {
-  const { reading, tf, waveform, ring } = configuration;
-  const network = networks[configuration.network];
+  const { reading, tf, waveform, spiking, ring } = configuration;
+  const parameters = networks[configuration.network];
   const names = [...new Set([configuration.cells.exc, configuration.cells.inh])];
 
   const responses = names.map((name) =>
     place(stepResponse, `step-response/${name}`, { cell: cells[name] }, {}),
   );
   const tables = names.map((name) =>
-    place(tfSimulation, `tf-simulation/${name}`, { cell: cells[name], network, tf }, {}),
+    place(tfSimulation, `tf-simulation/${name}`, { cell: cells[name], network: parameters, tf }, {}),
   );
   const fits = names.map((name, k) =>
-    place(tfFit, `tf-fit/${name}`, { cell: cells[name], network, reading }, { table: tables[k]! }),
+    place(
+      tfFit,
+      `tf-fit/${name}`,
+      { cell: cells[name], network: parameters, reading },
+      { table: tables[k]! },
+    ),
   );
 
   const coefficientsOf = (cell: CellName): Node<Coefficients> =>
@@ -73,16 +95,33 @@ export function cortex(configuration: Configuration, recordings: readonly Record
 
   const field = {
     cells: { exc: cells[configuration.cells.exc], inh: cells[configuration.cells.inh] },
-    network,
+    network: parameters,
     reading,
     mean_field: {
       T: configuration.mean_field.T,
-      drive: configuration.mean_field.drive ?? network.drive,
+      drive: configuration.mean_field.drive ?? parameters.drive,
     },
   };
   const rest = place(fixedPoint, "fixed-point", field, { exc, inh });
   const inputs = { exc, inh, fixedPoint: rest };
   const response = place(waveformMeanField, "waveform-mean-field", { ...field, waveform }, inputs);
+
+  const { duration, ...stepping } = spiking;
+  const { drive } = field.mean_field;
+  const simulated = { cells: field.cells, network: parameters, mean_field: { drive } };
+  const compared = { ...simulated, reading };
+  const run = place(network, "network", { ...simulated, spiking }, {});
+  const waveformRun = place(
+    waveformNetwork,
+    "waveform-network",
+    { ...simulated, spiking: stepping, waveform },
+    {},
+  );
+  const comparisons = [
+    place(networkComparison, "network-comparison", compared, { network: run, fixedPoint: rest }),
+    place(waveformComparison, "waveform-comparison", compared, { network: waveformRun, meanField: response }),
+  ];
+
   const trials = Object.entries(variants).map(([variant, changes]) =>
     place(ringTrial, `ring-trial/${variant}`, { ...field, ring: { ...ring, ...changes } }, inputs),
   );
@@ -100,8 +139,47 @@ export function cortex(configuration: Configuration, recordings: readonly Record
       return place(residual, name, { residual: configuration.residual }, { trial, recording });
     }),
   );
+  // A grid along an axis without recordings would be none.
+  const scans = measured.length === 0 ? [] : [scanOf(configuration, field, inputs, measured)];
   // Recordings first: a file that cannot be read is told before anything long begins.
-  return [...measured, ...responses, ...tables, ...fits, rest, response, ...trials, ...residuals];
+  return [
+    ...measured,
+    ...responses,
+    ...tables,
+    ...fits,
+    rest,
+    response,
+    run,
+    waveformRun,
+    ...comparisons,
+    ...trials,
+    ...residuals,
+    ...scans,
+  ];
+}
+
+/** The six parameters of the ring over their ranges, against every recording. */
+function scanOf(
+  { ring: { pixels, extent, amplitude, dt }, scan: ranges }: Configuration,
+  field: FieldParameters,
+  inputs: {
+    readonly exc: Node<Coefficients>;
+    readonly inh: Node<Coefficients>;
+    readonly fixedPoint: Node<FixedPoint>;
+  },
+  recordings: readonly StageNode<Recording>[],
+): StageNode {
+  const { t_range, normalisation } = ranges;
+  const axes = { ...axesOf(ranges), recording: recordings };
+  const size = Object.values(axes).reduce((product, { length }) => product * length, 1);
+  if (size > 1e7) throw new TooManyPoints(ranges.points, recordings.length);
+  return grid(scan, "scan", {
+    axes,
+    params: { ...field, ring: { pixels, extent, amplitude, dt }, comparison: { t_range, normalisation } },
+    inputs,
+    units,
+    chunk: trialsAtOnce * recordings.length,
+  });
 }
 
 const lastPart = ({ name }: StageNode): string => name.slice(name.indexOf("/") + 1);
@@ -124,4 +202,13 @@ function pinnedCoefficients(
     arrays: { P: along("term", Float64Array.from(P), "V") },
     values: { reading: provenance.reading },
   }));
+}
+
+class TooManyPoints extends BadInput {
+  constructor(points: number, recordings: number) {
+    super(
+      `scan.points is ${points}, which for six parameters and ${recordings} recordings makes more points than ` +
+        "10,000,000: lower it, or scan fewer recordings.",
+    );
+  }
 }

@@ -1,5 +1,5 @@
-import { log, mersenneTwister } from "../kernels/index.ts";
 import type { ConfigurationInput } from "./configuration.ts";
+import { normals } from "./numerics/normal.ts";
 import type { RingTrial } from "./ring-trial.ts";
 
 /** The bundled example recording: a ring trial of these parameters, seen by a noisy camera. */
@@ -55,20 +55,4 @@ export function filmed({ arrays }: RingTrial): {
     return (gain * response + noise * draw) / 1e3;
   });
   return { stim1, time, space };
-}
-
-/** Standard normal numbers by Marsaglia's polar method, which needs neither sine nor cosine. */
-function normals(seed: number, n: number): Float64Array {
-  const uniforms = mersenneTwister(seed, 4 * n);
-  const drawn = new Float64Array(n);
-  let next = 0;
-  for (let i = 0; i < n; ) {
-    const [a, b] = [2 * uniforms[next++]! - 1, 2 * uniforms[next++]! - 1];
-    const square = a * a + b * b;
-    if (square >= 1 || square === 0) continue;
-    const scale = Math.sqrt((-2 * log(square)) / square);
-    drawn[i++] = a * scale;
-    if (i < n) drawn[i++] = b * scale;
-  }
-  return drawn;
 }

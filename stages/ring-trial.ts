@@ -1,27 +1,10 @@
 import { z } from "zod";
-import { BadInput } from "../data/bad-input.ts";
-import { exp, simulateRing } from "../kernels/index.ts";
 import type { Artifact, Stage } from "../pipeline/index.ts";
 import { along, type Doubles, grid } from "./arrays.ts";
 import type { FixedPoint } from "./fixed-point.ts";
-import { driveOf, fieldSchema, meanFieldOf } from "./model/field.ts";
-import { connectivity, positions, reachOf } from "./model/ring.ts";
-import { doubleGaussian } from "./model/stimulus.ts";
+import { fieldSchema, meanFieldOf } from "./model/field.ts";
 import type { Coefficients } from "./model/transfer-function.ts";
-import { count, positive, quantity } from "./model/units.ts";
-
-export const ringSchema = z.strictObject({
-  pixels: count(2, 100_000, "units of the ring").default(30),
-  extent: positive("mm", "length of the ring").max(1000).default(36),
-  l_exc: positive("mm", "SD of the excitatory connectivity").max(1000).default(5),
-  l_inh: positive("mm", "SD of the inhibitory connectivity").max(1000).default(1),
-  v_c: positive("mm/s", "conduction velocity").max(1e6).default(300),
-  l_stim: positive("mm", "SD of the stimulus in space").max(1000).default(1),
-  amplitude: quantity("Hz", "peak of the stimulus").min(0).max(1000).default(15),
-  tau1: positive("ms", "SD of the stimulus' rise").max(10_000).default(50),
-  tau2: positive("ms", "SD of the stimulus' decay").max(10_000).default(150),
-  dt: positive("ms", "time step").max(5).default(0.5),
-});
+import { ringSchema, trialOf } from "./model/trial.ts";
 
 const params = z.strictObject({ ...fieldSchema, ring: ringSchema });
 type Params = z.infer<typeof params>;
@@ -37,97 +20,20 @@ const ringTrial: Stage<Params, { exc: Coefficients; inh: Coefficients; fixedPoin
     id: "ring-trial",
     params,
     async run({ params, inputs }) {
-      const { ring, reading, mean_field } = params;
-      if (ring.dt > mean_field.T / 2) throw new StepTooLong(ring.dt, mean_field.T);
-      refuseExcess(params);
-      const field = meanFieldOf(params, inputs);
-      const { exc: drive } = driveOf(params);
-      const dt = ring.dt / 1e3;
-      const space = positions(ring.pixels, ring.extent, reading);
-      const { time, afferent } = stimulus(params, space);
-      const pixel = ring.extent / ring.pixels;
-      const start = [...inputs.fixedPoint.arrays.first_order.data] as [number, number];
-      const { nuE, nuI, deltaV } = simulateRing({
-        ...field,
-        pixels: ring.pixels,
-        steps: time.length,
-        rateOfChange: dt / field.T,
-        drive,
-        excProfile: connectivity(ring.l_exc, pixel, ring.v_c, dt, reading),
-        inhProfile: connectivity(ring.l_inh, pixel, ring.v_c, dt, reading),
-        afferent,
-        start,
-        rest: [field.exc, field.inh].map(
-          (population) => population.moments(start[0] + drive, start[1]).mu_V,
-        ) as [number, number],
-        // The paper's VSD signal weighs both populations; the notebook's has neither weights nor sign.
-        inhibitoryShare: reading === "as-coded" ? 0 : params.network.g,
-      });
+      const trial = trialOf(params, meanFieldOf(params, inputs), inputs.fixedPoint);
       const map = (data: Float64Array, units: string) =>
-        grid(["time", "space"], [time.length, ring.pixels], data, units);
+        grid(["time", "space"], [trial.time.length, trial.space.length], data, units);
       return {
         arrays: {
-          time: along("time", time, "s"),
-          space: along("space", space, "mm"),
-          nu_aff: map(afferent, "Hz"),
-          nu_e: map(nuE, "Hz"),
-          nu_i: map(nuI, "Hz"),
-          delta_V: map(deltaV, "1"),
+          time: along("time", trial.time, "s"),
+          space: along("space", trial.space, "mm"),
+          nu_aff: map(trial.afferent, "Hz"),
+          nu_e: map(trial.nuE, "Hz"),
+          nu_i: map(trial.nuI, "Hz"),
+          delta_V: map(trial.deltaV, "1"),
         },
-        values: { extent: ring.extent },
+        values: { extent: params.ring.extent },
       };
     },
   };
 export default ringTrial;
-
-/** When the stimulus peaks, s. */
-const peakOf = ({ tau1 }: Params["ring"]): number => Math.max(3 * (tau1 / 1e3), 0.15);
-
-const stepsOf = (ring: Params["ring"]): number =>
-  Math.trunc(Math.max(peakOf(ring) + 3 * (ring.tau2 / 1e3), 0.4) / (ring.dt / 1e3));
-
-/** Refuses what would not fit into memory, or keep the thread for longer than anybody would wait. */
-function refuseExcess({ ring, reading }: Params): void {
-  const pixel = ring.extent / ring.pixels;
-  const reach = [ring.l_exc, ring.l_inh].map((length) => reachOf(length, pixel, reading));
-  const samples = stepsOf(ring) * ring.pixels;
-  const connections = samples * reach.reduce((sum, each) => sum + 2 * each + 1, 0);
-  if (samples > 2e7 || connections > 5e9) throw new TooMuch(stepsOf(ring), ring.pixels, reach);
-}
-
-/** The stimulus CENTER: a double Gaussian in time, a Gaussian around the middle pixel in space. */
-function stimulus({ ring }: Params, space: Float64Array): { time: Float64Array; afferent: Float64Array } {
-  const [tau1, tau2, dt] = [ring.tau1 / 1e3, ring.tau2 / 1e3, ring.dt / 1e3];
-  const [t0, steps] = [peakOf(ring), stepsOf(ring)];
-  const time = Float64Array.from({ length: steps }, (_, i) => i * dt);
-  const centre = space[Math.trunc(ring.pixels / 2)]!;
-  const inSpace = space.map((x) => {
-    const distance = (x - centre) / ring.l_stim;
-    return exp(-0.5 * distance * distance);
-  });
-  const afferent = new Float64Array(steps * ring.pixels);
-  time.forEach((t, i) => {
-    const now = ring.amplitude * doubleGaussian(t, t0, tau1, tau2);
-    inSpace.forEach((here, x) => {
-      afferent[i * ring.pixels + x] = now * here;
-    });
-  });
-  return { time, afferent };
-}
-
-class StepTooLong extends BadInput {
-  constructor(dt: number, T: number) {
-    super(
-      `ring.dt is ${dt} ms, but must be at most half of mean_field.T, ${T / 2} ms, for the steps to converge.`,
-    );
-  }
-}
-
-class TooMuch extends BadInput {
-  constructor(steps: number, pixels: number, reach: readonly number[]) {
-    super(
-      `A trial of ${steps} steps, ${pixels} pixels and connections over ${reach.join(" and ")} pixels is too large: ` +
-        "lower ring.pixels, or raise ring.dt or ring.extent.",
-    );
-  }
-}

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { BadInput } from "../data/bad-input.ts";
-import { countSpikes } from "../kernels/index.ts";
+import { runsAtOnce, type ShotNoise, ShotNoiseRuns } from "../kernels/index.ts";
 import type { Artifact, Stage } from "../pipeline/index.ts";
 import { along, type Doubles, grid } from "./arrays.ts";
 import { cellInSI, cellSchema } from "./model/cell.ts";
 import { networkSchema, synapseCounts, synapsesInSI } from "./model/network.ts";
+import { nextRuns, type Run, TableRow } from "./model/table-row.ts";
 import { count, interval, positive } from "./model/units.ts";
 import { linspace, mean, standardDeviation } from "./numerics/range.ts";
 
@@ -39,43 +40,27 @@ const tfSimulation: Stage<Params, Record<never, never>, TransferFunctionTable> =
   params,
   async run({ params, progress }) {
     const { tf } = params;
-    const [rows, columns] = [tf.nu_i_points, tf.nu_e_points];
-    const nuI = linspace(...tf.nu_i_range, rows);
-    const ceilings = linspace(0, tf.max_rate, columns);
-    const [nuE, rateMean, rateSd] = [0, 0, 0].map(() => new Float64Array(rows * columns)) as Table;
-    const outputRate = simulation(params);
-    let simulations = 0;
-
-    for (let row = 0; row < rows; row++) {
-      // The excitatory rate climbs by equal steps, halved while the output leaps over the row's ceiling.
-      const rates = linspace(0, tf.nu_e_max, columns);
-      for (let column = 1; column < columns; column++) {
-        const outputs = [outputRate(rates[column]!, nuI[row]!, 0)];
-        simulations++;
-        while (outputs[0]! > ceilings[column - 1]! && rates[column]! > rates[column - 1]!) {
-          rates[column] = rates[column - 1]! + (rates[column]! - rates[column - 1]!) / 2;
-          outputs[0] = outputRate(rates[column]!, nuI[row]!, 0);
-          simulations++;
-          await progress((row * columns + column) / (rows * columns));
-        }
-        for (let seed = 1; seed < tf.seeds; seed++) {
-          outputs.push(outputRate(rates[column]!, nuI[row]!, seed));
-          simulations++;
-          await progress((row * columns + column + seed / tf.seeds) / (rows * columns));
-        }
-        rateMean[row * columns + column] = mean(outputs);
-        rateSd[row * columns + column] = standardDeviation(outputs);
-        if (column + 1 < columns) rates[column + 1] = rates[column]! + tf.nu_e_max / columns;
-      }
-      nuE.set(rates, row * columns);
+    const nuI = linspace(...tf.nu_i_range, tf.nu_i_points);
+    const rows = Array.from(nuI, (rate) => new TableRow(rate, tf));
+    const simulate = simulation(params);
+    const points = tf.nu_i_points * (tf.nu_e_points - 1) * tf.seeds;
+    let [simulations, settled] = [0, 0];
+    for (let runs = nextRuns(rows, runsAtOnce); runs.length > 0; runs = nextRuns(rows, runsAtOnce)) {
+      const outputs = await simulate(runs, () => progress(settled / points));
+      for (const [k, run] of runs.entries()) if (run.row.finish(run, outputs[k]!)) settled++;
+      simulations += runs.length;
     }
-    const table = (data: Float64Array) => grid(["nu_i", "n_e"], [rows, columns], data, "Hz");
+
+    const table = (of: (row: TableRow) => Iterable<number>) => {
+      const data = Float64Array.from(rows.flatMap((row) => [...of(row)]));
+      return grid(["nu_i", "n_e"], [tf.nu_i_points, tf.nu_e_points], data, "Hz");
+    };
     return {
       arrays: {
         nu_i: along("nu_i", nuI, "Hz"),
-        nu_e: table(nuE),
-        rate_mean: table(rateMean),
-        rate_sd: table(rateSd),
+        nu_e: table((row) => row.rates),
+        rate_mean: table((row) => row.outputs.map(mean)),
+        rate_sd: table((row) => row.outputs.map(standardDeviation)),
       },
       values: { simulations },
     };
@@ -83,19 +68,25 @@ const tfSimulation: Stage<Params, Record<never, never>, TransferFunctionTable> =
 };
 export default tfSimulation;
 
-type Table = [Float64Array, Float64Array, Float64Array];
-
-/** One simulation: output rate in Hz at input rates per synapse in Hz. */
-function simulation({ cell, network, tf }: Params): (nuE: number, nuI: number, seed: number) => number {
+/** Output rates in Hz of several runs side by side. */
+function simulation({ cell, network, tf }: Params) {
   const dt = tf.dt * 1e-3;
   const n = Math.trunc(tf.duration / dt);
   if (n < 2 || n > 1e8) throw new WrongLength(n);
   const { Ke, Ki } = synapseCounts(network);
   const [inSI, synapses] = [cellInSI(cell), synapsesInSI(network)];
-  return (nuE, nuI, seed) => {
-    const seeds = [seed, tf.noise === "independent" ? 2 ** 31 + seed : seed] as const;
-    const noise = { synapses, fe: Ke * nuE, fi: Ki * nuI, seeds };
-    return countSpikes(inSI, noise, n, dt) / ((n - 1) * dt);
+  const noise = ({ nuE, nuI, seed }: Run): ShotNoise => ({
+    fe: Ke * nuE,
+    fi: Ki * nuI,
+    seeds: [seed, tf.noise === "independent" ? 2 ** 31 + seed : seed],
+  });
+  return async (runs: readonly Run[], pause: () => Promise<void>): Promise<number[]> => {
+    const batch = new ShotNoiseRuns(inSI, synapses, runs.map(noise), n, dt);
+    while (batch.done < 1) {
+      batch.advance();
+      await pause();
+    }
+    return batch.spikes.map((count) => count / ((n - 1) * dt));
   };
 }
 

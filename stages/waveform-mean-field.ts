@@ -5,17 +5,8 @@ import { along, type Doubles } from "./arrays.ts";
 import type { FixedPoint } from "./fixed-point.ts";
 import { driveOf, fieldSchema, meanFieldOf } from "./model/field.ts";
 import { euler, type SecondOrderState, secondOrder } from "./model/mean-field.ts";
-import { doubleGaussian } from "./model/stimulus.ts";
 import type { Coefficients } from "./model/transfer-function.ts";
-import { positive, quantity } from "./model/units.ts";
-
-export const waveformSchema = z.strictObject({
-  amplitude: quantity("Hz", "peak of the input").min(0).max(1000).default(2),
-  t0: quantity("ms", "time of the peak").min(0).max(1e6).default(800),
-  T1: positive("ms", "SD of the rise").max(1e6).default(60),
-  T2: positive("ms", "SD of the decay").max(1e6).default(100),
-  duration: quantity("ms", "length of the run").min(1).max(1e6).default(1200),
-});
+import { afferentRate, waveformSchema } from "./model/waveform.ts";
 
 const params = z.strictObject({ ...fieldSchema, waveform: waveformSchema });
 type Params = z.infer<typeof params>;
@@ -57,7 +48,7 @@ const waveformMeanField: Stage<
     let state = startOf(params, inputs.fixedPoint);
     for (let i = 0; i < n; i++) {
       const ms = i * dt * 1e3;
-      const afferent = waveform.amplitude * doubleGaussian(ms, waveform.t0, waveform.T1, waveform.T2);
+      const afferent = afferentRate(waveform, ms);
       // A fraction α excites the excitatory cells only: 1 − α reaches all, 2α − 1 more the excitatory ones.
       const common = drive.inh + (1 - network.afferent) * afferent;
       const input = { inh: common, exc: common + (2 * network.afferent - 1) * afferent };

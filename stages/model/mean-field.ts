@@ -1,4 +1,4 @@
-import type { Population, RateJet } from "../../kernels/index.ts";
+import { type Population, type RateJet, rateJets } from "../../kernels/index.ts";
 import { leastSquares } from "../numerics/least-squares.ts";
 
 /** Rates (Hz) and their (co)variances (Hz²): ν_e, ν_i, c_ee, c_ei, c_ii. */
@@ -30,8 +30,7 @@ export function firstOrder({ exc, inh }: MeanField, [nuE, nuI]: Rates, input: In
 /** T · d/dt of rates and covariances at second order (El Boustani & Destexhe 2009; model.md, "Mean field"). */
 export function secondOrder(field: MeanField, state: SecondOrderState, input: Input): SecondOrderState {
   const [nuE, nuI, cee, cei, cii] = state;
-  const e = field.exc.rateJet(nuE + input.exc, nuI);
-  const i = field.inh.rateJet(nuE + input.inh, nuI);
+  const [e, i] = rateJets(field.exc, field.inh, [nuE + input.exc, nuE + input.inh], nuI);
   const [source, correction] = [sources(field, state, e, i), (jet: RateJet) => curvature(jet, state)];
   return [
     e.F - nuE + correction(e),
@@ -68,7 +67,7 @@ export function euler<S extends readonly number[]>(
 
 /** Jacobian of (F_e, F_i) along (ν_e, ν_i): [[∂F_e/∂ν_e, ∂F_e/∂ν_i], [∂F_i/∂ν_e, ∂F_i/∂ν_i]]. */
 export function jacobian({ exc, inh }: MeanField, [nuE, nuI]: Rates, input: Input): number[][] {
-  const [e, i] = [exc.rateJet(nuE + input.exc, nuI), inh.rateJet(nuE + input.inh, nuI)];
+  const [e, i] = rateJets(exc, inh, [nuE + input.exc, nuE + input.inh], nuI);
   return [
     [e.e, e.i],
     [i.e, i.i],
@@ -115,8 +114,7 @@ export function secondOrderAsCoded(field: MeanField, input: Input, start: Rates)
 export function secondOrderFixedPoint(field: MeanField, input: Input, start: Rates): SecondOrderState {
   if (silent(start)) return [0, 0, 0, 0, 0];
   const withCovariances = ([nuE, nuI]: Rates): SecondOrderState => {
-    const e = field.exc.rateJet(nuE + input.exc, nuI);
-    const i = field.inh.rateJet(nuE + input.inh, nuI);
+    const [e, i] = rateJets(field.exc, field.inh, [nuE + input.exc, nuE + input.inh], nuI);
     const rhs = sources(field, [nuE, nuI, 0, 0, 0], e, i).map((value) => -value);
     const matrix = [
       [2 * e.e - 2, 2 * e.i, 0],

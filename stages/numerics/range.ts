@@ -1,6 +1,6 @@
 /** n numbers from `low` to `high`, both included, as `numpy.linspace` gives them. */
 export function linspace(low: number, high: number, n: number): Float64Array {
-  const step = (high - low) / (n - 1);
+  const step = n > 1 ? (high - low) / (n - 1) : 0;
   return Float64Array.from({ length: n }, (_, i) => (n > 1 && i === n - 1 ? high : i * step + low));
 }
 
@@ -12,9 +12,9 @@ export function mean(values: ArrayLike<number>): number {
 }
 
 /** Population standard deviation. */
-export function standardDeviation(values: readonly number[]): number {
+export function standardDeviation(values: ArrayLike<number>): number {
   const centre = mean(values);
-  return Math.sqrt(mean(values.map((value) => (value - centre) * (value - centre))));
+  return Math.sqrt(mean(Float64Array.from(values, (value) => (value - centre) * (value - centre))));
 }
 
 /** Index of the first largest value. */

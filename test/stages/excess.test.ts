@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import fixedPoint from "../../stages/fixed-point.ts";
-import ringTrial, { ringSchema } from "../../stages/ring-trial.ts";
+import { ringSchema } from "../../stages/model/trial.ts";
+import ringTrial from "../../stages/ring-trial.ts";
 import tfSimulation, { tfSchema } from "../../stages/tf-simulation.ts";
 import { field, idle, notebook } from "./context.ts";
 

@@ -4,7 +4,8 @@ import { meanFieldOf } from "../../stages/model/field.ts";
 import { firstOrder, type MeanField, type Rates } from "../../stages/model/mean-field.ts";
 import { networks } from "../../stages/model/networks.ts";
 import { doubleGaussian } from "../../stages/model/stimulus.ts";
-import waveformMeanField, { waveformSchema } from "../../stages/waveform-mean-field.ts";
+import { waveformSchema } from "../../stages/model/waveform.ts";
+import waveformMeanField from "../../stages/waveform-mean-field.ts";
 import { golden, relative } from "../golden.ts";
 import { field, idle, notebook } from "./context.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Cell, countSpikes } from "../../kernels/index.ts";
+import type { Cell } from "../../kernels/index.ts";
 import { cellInSI } from "../../stages/model/cell.ts";
 import { cells } from "../../stages/model/cells.ts";
 import { synapseCounts, synapsesInSI } from "../../stages/model/network.ts";
@@ -7,6 +7,7 @@ import { networks } from "../../stages/model/networks.ts";
 import { populationOf } from "../../stages/model/transfer-function.ts";
 import tfFit from "../../stages/tf-fit.ts";
 import tfSimulation, { tfSchema } from "../../stages/tf-simulation.ts";
+import { countSpikes } from "../shot-noise.ts";
 import { idle } from "./context.ts";
 
 // Input rates between those of the table, and seeds the table does not use.
@@ -18,9 +19,8 @@ const synapses = synapsesInSI(networks.CONFIG1);
 
 function simulated(cell: Cell, nuE: number, nuI: number): number {
   const [n, dt] = [200_000, 5e-5];
-  const spikes = seeds.map((seed) =>
-    countSpikes(cell, { synapses, fe: Ke * nuE, fi: Ki * nuI, seeds: [seed, seed] }, n, dt),
-  );
+  const inputs = seeds.map((seed) => ({ fe: Ke * nuE, fi: Ki * nuI, seeds: [seed, seed] as const }));
+  const spikes = countSpikes(cell, synapses, inputs, n, dt);
   return spikes.reduce((a, b) => a + b) / seeds.length / ((n - 1) * dt);
 }
 

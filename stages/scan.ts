@@ -1,0 +1,128 @@
+import { z } from "zod";
+import type { Artifact, Stage } from "../pipeline/index.ts";
+import type { FixedPoint } from "./fixed-point.ts";
+import { comparisonSchema, modelOf, residualOf, type Target, targetOf } from "./model/comparison.ts";
+import { fieldSchema, meanFieldOf } from "./model/field.ts";
+import type { Coefficients } from "./model/transfer-function.ts";
+import { type Ring, ringSchema, trialOf } from "./model/trial.ts";
+import { count } from "./model/units.ts";
+import { linspace } from "./numerics/range.ts";
+import type { Recording } from "./recording.ts";
+
+const { v_c, l_stim, l_exc, l_inh, tau2, tau1, ...fixed } = ringSchema.shape;
+
+/** The six parameters that are inferred from a recording, in the order of the scan's axes. */
+const inferred = { v_c, l_stim, l_exc, l_inh, tau2, tau1 };
+
+/** Two rising values of a parameter. */
+function range(parameter: z.ZodDefault<z.ZodNumber>, ends: [number, number]) {
+  const value = parameter.unwrap();
+  return z
+    .tuple([value, value])
+    .refine(([low, high]) => low < high, { error: "must rise from low to high" })
+    .default(ends)
+    .meta({ ...value.meta(), description: `scanned: ${value.description}` });
+}
+
+/** What the scan goes over: so many values of each parameter between the ends of its range. */
+export const scanSchema = z.strictObject({
+  points: count(1, 100, "values of each parameter").default(2),
+  v_c: range(v_c, [50, 600]),
+  l_stim: range(l_stim, [0.2, 2]),
+  l_exc: range(l_exc, [1, 7]),
+  l_inh: range(l_inh, [1, 7]),
+  tau2: range(tau2, [50, 200]),
+  tau1: range(tau1, [5, 50]),
+  t_range: comparisonSchema.shape.t_range.default([-100, 300]),
+  normalisation: comparisonSchema.shape.normalisation.default("fixed"),
+});
+type Scan = z.infer<typeof scanSchema>;
+
+/** The values of the axes, in their order. */
+export const axesOf = ({ points, v_c, l_stim, l_exc, l_inh, tau2, tau1 }: Scan) => {
+  const values = ([low, high]: readonly [number, number]) => [...linspace(low, high, points)];
+  return {
+    v_c: values(v_c),
+    l_stim: values(l_stim),
+    l_exc: values(l_exc),
+    l_inh: values(l_inh),
+    tau2: values(tau2),
+    tau1: values(tau1),
+  };
+};
+export const units = { v_c: "mm/s", l_stim: "mm", l_exc: "mm", l_inh: "mm", tau2: "ms", tau1: "ms" } as const;
+
+const params = z.strictObject({
+  ...fieldSchema,
+  ...inferred,
+  ring: z.strictObject(fixed),
+  comparison: comparisonSchema,
+});
+type Params = z.infer<typeof params>;
+
+type Inputs = {
+  readonly exc: Coefficients;
+  readonly inh: Coefficients;
+  readonly fixedPoint: FixedPoint;
+  readonly recording: Recording;
+};
+interface Point {
+  readonly params: Params;
+  readonly inputs: Inputs;
+}
+
+/** One point of the scan: how far a trial of the ring is from a recording. */
+export type ScanPoint = Artifact<Record<never, never>, { residual: number }>;
+
+const scan: Stage<Params, Inputs, ScanPoint> = {
+  id: "scan",
+  params,
+  run: async ({ params, inputs }) => pointsOf([{ params, inputs }]).next().value!,
+  async batch({ points, progress }) {
+    const made: ScanPoint[] = [];
+    for (const point of pointsOf(points)) {
+      made.push(point);
+      await progress(made.length / points.length);
+    }
+    return made;
+  },
+};
+export default scan;
+
+/** Neighbours that differ only in their recordings share a trial: nothing is kept that is cheaper to compute. */
+function* pointsOf(points: readonly Point[]): Generator<ScanPoint, undefined> {
+  let before: Point | undefined;
+  let trial: ReturnType<typeof simulate> | undefined;
+  const targets = new Map<Recording, Target>();
+  for (const point of points) {
+    const { params, inputs } = point;
+    if (!trial || !before || !sharesTrial(before, point)) trial = simulate(point);
+    if (before && alignmentOf(before) !== alignmentOf(point)) targets.clear();
+    before = point;
+    const ring = { space: trial.space, extent: params.ring.extent };
+    const target =
+      targets.get(inputs.recording) ?? targetOf(inputs.recording, ring, params.comparison.t_range);
+    targets.set(inputs.recording, target);
+    const model = modelOf(target, trial, params.comparison.normalisation);
+    yield { arrays: {}, values: { residual: residualOf(target, model) } };
+  }
+}
+
+const sharesTrial = (one: Point, other: Point): boolean =>
+  one.params === other.params &&
+  (["exc", "inh", "fixedPoint"] as const).every((name) => one.inputs[name] === other.inputs[name]);
+
+/** What the alignment of recordings with the ring depends on. */
+const alignmentOf = ({ params: { reading, ring, comparison } }: Point): string =>
+  JSON.stringify([reading, ring.pixels, ring.extent, comparison.t_range]);
+
+function simulate({ params, inputs }: Point) {
+  const { v_c, l_stim, l_exc, l_inh, tau2, tau1, ...others } = params;
+  const ring: Ring = { ...others.ring, v_c, l_stim, l_exc, l_inh, tau2, tau1 };
+  const { time, space, deltaV } = trialOf(
+    { ...others, ring },
+    meanFieldOf(params, inputs),
+    inputs.fixedPoint,
+  );
+  return { time: time.map((t) => 1e3 * t), space, deltaV, pixels: ring.pixels };
+}

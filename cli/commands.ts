@@ -25,15 +25,29 @@ export const commands: readonly Command[] = [
     summary: "Run stages and all they need; what is known already is not run again",
     names: `${stageNames}; all unless given`,
     options: {
-      force: { boolean: true, describe: "run the named stages even if their results are known" },
+      force: {
+        boolean: true,
+        describe:
+          "run the named stages even if their results are known; what needs them runs if these differ",
+      },
+      "force-dependents": {
+        boolean: true,
+        describe: "run the named stages and all that needs them, whatever is known",
+      },
       "dry-run": { boolean: true, describe: "only tell what would run, and why" },
       "keep-going": { boolean: true, describe: "after a failure, go on with what does not depend on it" },
+      watch: {
+        boolean: true,
+        describe: "run again whenever configuration, recordings or stage code change, until Ctrl-C",
+      },
       "max-size": { ...value, describe: "afterwards keep the cache within SIZE, like 2GB" },
     },
     examples: [
       ["mesoflow run", "the whole pipeline"],
       ["mesoflow run 'ring-trial/*' --set ring.v_c=50", "four ring trials, with slow conduction"],
       ["mesoflow run --set recordings='data/*.mat'", "against recordings of your own"],
+      ["mesoflow run tf-fit --force-dependents", "the fits again, and all that rests on them"],
+      ["mesoflow run --watch --config run.yaml", "after every edit what it reaches"],
     ],
     load: async () => (await import("./commands/run.ts")).run,
   },
@@ -54,8 +68,15 @@ export const commands: readonly Command[] = [
     usage: "graph [stage..]",
     summary: "Draw the stages with all they need",
     names: `${stageNames}; all unless given`,
-    options: { format: { choices: ["text", "mermaid", "dot"], default: "text", describe: "how to draw" } },
-    examples: [["mesoflow graph --format dot | dot -Tsvg > graph.svg", "a picture, by Graphviz"]],
+    options: {
+      format: { choices: ["text", "mermaid", "dot", "svg"], default: "text", describe: "how to draw" },
+      all: { boolean: true, describe: "draw each of many stages of a kind, not all of them as one" },
+      out: { ...value, describe: "FILE to write; standard output unless given" },
+    },
+    examples: [
+      ["mesoflow graph --format svg --out graph.svg", "a picture, coloured by state"],
+      ["mesoflow graph --format mermaid", "for a README on GitHub"],
+    ],
     load: async () => (await import("./commands/graph.ts")).graph,
   },
   {
@@ -197,6 +218,10 @@ export const common: Readonly<Record<string, YargsOptions>> = {
     requiresArg: true,
     describe: "DIR of the cache; $MESOFLOW_CACHE or .mesoflow unless given",
   },
-  jobs: { string: true, requiresArg: true, describe: "how many stages may run at once; 1 unless given" },
+  jobs: {
+    string: true,
+    requiresArg: true,
+    describe: "how many stages may run at once; as many as there are processors unless given",
+  },
   json: { boolean: true, describe: "one JSON object a line on stdout, the last one a summary" },
 };

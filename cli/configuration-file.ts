@@ -4,7 +4,9 @@ import { stripVTControlCharacters } from "node:util";
 import { BadInput } from "../data/bad-input.ts";
 import { reasonOf } from "./system-error.ts";
 
-const readable = [".json", ".yaml", ".yml", ".toml", ".ts", ".mts", ".js", ".mjs"];
+const data = [".json", ".yaml", ".yml", ".toml"];
+const programs = [".ts", ".mts", ".js", ".mjs"];
+const readable = [...data, ...programs];
 
 /**
  * What a file given by --config holds, relative to the working folder.
@@ -27,12 +29,21 @@ export async function readConfigurationFile(file: string): Promise<object> {
       `The configuration file ${file} (--config) cannot be parsed: ${first.replace(/[.:]?\s*$/, "")}.`,
     );
   });
-  if (typeof content === "object" && content !== null && !Array.isArray(content)) return content;
+  if (typeof content === "object" && content !== null && !Array.isArray(content)) {
+    if (Object.keys(content).length > 0 || exportsSomething(text, file)) return content;
+    throw new BadInput(
+      `The configuration file ${file} (--config) exports nothing: write export default { ring: { v_c: 300 } }.`,
+    );
+  }
   const what = Array.isArray(content) ? "a list" : content == null ? "nothing" : `a ${typeof content}`;
   throw new BadInput(
     `The configuration file ${file} (--config) holds ${what}, but must hold an object like {"ring": {"v_c": 300}}.`,
   );
 }
+
+/** Of a program that exports nothing, an empty object is all there is to see. */
+const exportsSomething = (text: string, file: string): boolean =>
+  !programs.includes(extname(file)) || /\bexport\s+default\b|\bexports\b/.test(text);
 
 async function parse(text: string, file: string): Promise<unknown> {
   if (extname(file) === ".json") return JSON.parse(text);
@@ -47,8 +58,10 @@ async function parse(text: string, file: string): Promise<unknown> {
     });
     return config;
   } catch (thrown) {
-    // How c12 stumbles over a file that holds nothing.
-    if (thrown instanceof TypeError && thrown.message.includes("$meta")) return {};
+    if (!(thrown instanceof TypeError)) throw thrown;
+    // How c12 stumbles over a file that holds nothing, and over a program that exports nothing but null.
+    if (thrown.message.includes("$meta")) return {};
+    if (thrown.message.includes("null (reading 'then')")) return null;
     throw thrown;
   }
 }

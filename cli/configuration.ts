@@ -1,5 +1,6 @@
 import { BadInput } from "../data/bad-input.ts";
-import { type Configuration, configurationSchema, profiles } from "../stages/configuration.ts";
+import type { Configuration } from "../stages/configuration.ts";
+import { type Modules, modules } from "./code.ts";
 import { nearest } from "./nearest.ts";
 import { listed, nearestPath, type Parameter, parametersOf, requirementOf } from "./paths.ts";
 import { quantityText } from "./present/format.ts";
@@ -25,16 +26,19 @@ export interface ConfigurationOptions {
   readonly set: readonly string[];
 }
 
+/** What the stages' modules say of configurations. */
+type Known = Pick<Modules, "configurationSchema" | "profiles">;
+
 /**
  * The configuration in force: defaults, the profile, the --config file, then each --set.
  *
  * @throws BadInput, one sentence for each fault
  */
-export async function settingsOf({
-  profile = "default",
-  config,
-  set,
-}: ConfigurationOptions): Promise<Settings> {
+export async function settingsOf(
+  { profile = "default", config, set }: ConfigurationOptions,
+  known: Known = modules,
+): Promise<Settings> {
+  const { profiles } = known;
   if (!Object.hasOwn(profiles, profile)) {
     const names = Object.keys(profiles);
     throw new BadInput(
@@ -47,7 +51,7 @@ export async function settingsOf({
     const { readConfigurationFile } = await import("./configuration-file.ts");
     layers.push({ origin: `--config ${config}`, values: await readConfigurationFile(config) });
   }
-  return configure([...layers, ...set.map(layerOfSet)]);
+  return configure([...layers, ...set.map(layerOfSet)], known);
 }
 
 /** `ring.v_c=50`: the value is JSON if it parses as such, else text. */
@@ -68,7 +72,10 @@ function parsed(text: string): unknown {
 }
 
 /** Merges layers over the defaults and checks the whole. */
-export function configure(layers: readonly Layer[]): Settings {
+export function configure(
+  layers: readonly Layer[],
+  { configurationSchema }: Pick<Known, "configurationSchema"> = modules,
+): Settings {
   const parameters = parametersOf(configurationSchema);
   const faults: string[] = [];
   const values = new Map<string, unknown>();

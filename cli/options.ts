@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { BadInput } from "../data/bad-input.ts";
 
 /** What every command is told. */
@@ -12,8 +13,11 @@ export interface Options {
   readonly names: readonly string[];
   /** Options of single commands, as they were given. */
   readonly force: boolean;
+  readonly forceDependents: boolean;
   readonly dryRun: boolean;
   readonly keepGoing: boolean;
+  readonly all: boolean;
+  readonly watch: boolean;
   readonly format: string | undefined;
   readonly out: string | undefined;
   readonly sample: string | undefined;
@@ -43,8 +47,11 @@ export function optionsOf(argv: Readonly<Record<string, unknown>>): Options {
     json: flag(argv.json),
     names: [...all(argv.stage), ...all(argv.file), ...all(argv.id), ...all(argv["--"])],
     force: flag(argv.force),
+    forceDependents: flag(argv["force-dependents"]),
     dryRun: flag(argv["dry-run"]),
     keepGoing: flag(argv["keep-going"]),
+    all: flag(argv.all),
+    watch: flag(argv.watch),
     format: once(argv, "format"),
     out: once(argv, "out"),
     sample: once(argv, "sample"),
@@ -70,9 +77,18 @@ function once(argv: Readonly<Record<string, unknown>>, name: string): string | u
   return given[0];
 }
 
+/** LMDB lets about a hundred threads read a cache at a time, in all processes together. */
+const MOST_JOBS = 64;
+
 function jobsOf(text: string | undefined): number {
-  if (text === undefined) return 1;
-  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
+  const processors = availableParallelism();
+  if (text === undefined) return Math.min(processors, MOST_JOBS);
+  if (/^[1-9]\d*$/.test(text)) {
+    if (Number(text) <= MOST_JOBS) return Number(text);
+    throw new BadInput(
+      `--jobs is ${text}, but at most ${MOST_JOBS} stages can run at once; this machine has ${processors} processors, more jobs than that make nothing faster.`,
+    );
+  }
   throw new BadInput(
     `--jobs is ${text}, but must be a whole number from 1 on: how many stages may run at once.`,
   );

@@ -14,7 +14,7 @@ export interface Parameter {
   readonly type: "number" | "whole number" | "interval" | "choice" | "text";
   /** What a choice may be. */
   readonly choices: readonly string[];
-  /** "above 0 and at most 1000 Hz"; empty where there are no bounds. */
+  /** "above 0 and at most 1000 Hz", of an interval for both its ends; empty where there are no bounds. */
   readonly range: string;
 }
 
@@ -58,7 +58,7 @@ function parameterOf(node: JsonSchema, path: string): Parameter {
     ...(node.default !== undefined && { default: node.default }),
     type: typeOf(node),
     choices: node.enum ?? [],
-    range: withUnit(rangeOf(node), unit),
+    range: withUnit(rangeOf(node.prefixItems?.[0] ?? node), unit),
   };
 }
 
@@ -92,7 +92,11 @@ const withUnit = (text: string, unit: string): string => (text && unit ? `${text
 export function requirementOf({ type, choices, range, unit }: Parameter): string {
   if (type === "choice") return listed(choices, "or");
   if (type === "text") return "text or a list of texts";
-  if (type === "interval") return withUnit("two rising numbers [low, high]", unit && `in ${unit}`);
+  if (type === "interval") {
+    return range
+      ? `two rising numbers [low, high], each ${range}`
+      : withUnit("two rising numbers [low, high]", unit && `in ${unit}`);
+  }
   return [`a ${type}`, range || (unit && `in ${unit}`)].filter(Boolean).join(" ");
 }
 

@@ -27,7 +27,7 @@ export class Recorder {
   }
 
   note(event: PipelineEvent): void {
-    if (event.event !== "progress") this.#events.push(event);
+    if (event.event !== "progress" && event.event !== "part") this.#events.push(event);
   }
 
   /** Remembers the run as far as it went. One that cannot be is told of: its results are safe all the same. */

@@ -4,8 +4,15 @@ import { fileURLToPath } from "node:url";
 import { BadInput } from "../data/bad-input.ts";
 import { exampleRecording } from "../data/example.ts";
 import { recordingNames } from "../data/recording-name.ts";
+import type { Configuration } from "../stages/configuration.ts";
 import type { RecordingFile } from "../stages/cortex.ts";
 import { reasonOf } from "./system-error.ts";
+
+/** A recording in a file. */
+export interface RecordingOnDisk extends RecordingFile {
+  /** Absolute. */
+  readonly path: string;
+}
 
 /**
  * The recordings that a configuration names: files, globs, or folders for all .mat files in them, relative to
@@ -13,13 +20,14 @@ import { reasonOf } from "./system-error.ts";
  *
  * @throws BadInput where there is no such file, or two would go by one name
  */
-export async function recordingsOf(given: string | readonly string[] | undefined): Promise<RecordingFile[]> {
-  const files = given === undefined ? [fileURLToPath(exampleRecording)] : await filesOf([given].flat());
-  const names = recordingNames(files);
-  return files.map((file, index) => ({
+export async function recordingsOf(given: Configuration["recordings"]): Promise<RecordingOnDisk[]> {
+  const paths = given === undefined ? [fileURLToPath(exampleRecording)] : await filesOf([given].flat());
+  const names = recordingNames(paths);
+  return paths.map((path, index) => ({
     name: names[index]!,
-    file: basename(file),
-    read: () => bytesOf(file),
+    file: basename(path),
+    path,
+    read: () => bytesOf(path),
   }));
 }
 

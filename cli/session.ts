@@ -1,22 +1,34 @@
-import { readFileSync } from "node:fs";
+import { extname } from "node:path";
 import { openStore, type TableStore } from "../cache/index.ts";
 import { BadInput } from "../data/bad-input.ts";
 import {
+  byDuration,
   Engine,
+  type Executor,
   type Fingerprint,
-  fingerprintOfText,
+  inProcess,
   type Node,
   type Plan,
   type Stage,
   type StageNode,
+  type Store,
   StoreError,
+  threads,
 } from "../pipeline/index.ts";
 import type { Configuration } from "../stages/configuration.ts";
-import { cortex, stages } from "../stages/cortex.ts";
-import { settingsOf } from "./configuration.ts";
+import { stageFingerprints } from "./build/fingerprints.ts";
+import { type Code, modules } from "./code.ts";
+import { type Settings, settingsOf } from "./configuration.ts";
 import type { ExitStatus, Options } from "./options.ts";
-import { recordingsOf } from "./recordings.ts";
+import { type RecordingOnDisk, recordingsOf } from "./recordings.ts";
 import { targetsIn } from "./targets.ts";
+
+/** The graph of stages in one state of its code, its configuration and its recordings. */
+export interface Pipeline extends Settings {
+  readonly code: Code;
+  readonly recordings: readonly RecordingOnDisk[];
+  readonly graph: readonly StageNode[];
+}
 
 /** What a command works on: the pipeline as configured, and the store and engine behind it. */
 export interface Session {
@@ -40,30 +52,84 @@ export async function withSession(
   { readOnly }: { readOnly: boolean },
   use: (session: Session) => Promise<ExitStatus>,
 ): Promise<ExitStatus> {
-  const { configuration } = await settingsOf(options);
-  const graph = cortex(configuration, await recordingsOf(configuration.recordings));
+  const settings = await settingsOf(options);
+  const code: Code = { ...modules, fingerprint: await stageFingerprints(modules.stages) };
+  const pipeline = await pipelineOf(settings, code);
   return withStore(options, { readOnly }, async (open) => {
     let engine: Engine | undefined;
-    const fingerprint = fingerprints();
-    const session: Session = {
-      configuration,
-      get store() {
-        return open();
-      },
-      get engine() {
-        engine ??= new Engine({ store: open(), stages, fingerprint, jobs: options.jobs });
-        return engine;
-      },
-      targets: (patterns) => targetsIn(graph, patterns),
-      fingerprint,
-      plan: (targets, forced) => session.engine.plan(targets, forced),
+    const opened = (): Engine => {
+      const { fingerprint } = code;
+      const { jobs } = options;
+      engine ??= new Engine({
+        store: open(),
+        executor: executorFor(code, open(), options),
+        fingerprint,
+        jobs,
+      });
+      return engine;
     };
     try {
-      return await use(session);
+      return await use(sessionOf(pipeline, open, opened));
     } finally {
       await engine?.close();
     }
   });
+}
+
+/**
+ * The pipeline that settings and code make, with the recordings that there are now.
+ *
+ * @throws BadInput where configuration or recordings cannot be used
+ */
+export async function pipelineOf(settings: Settings, code: Code): Promise<Pipeline> {
+  const recordings = await recordingsOf(settings.configuration.recordings);
+  return { ...settings, code, recordings, graph: code.cortex(settings.configuration, recordings) };
+}
+
+/** A pipeline with a store and an engine, each opened when it is first asked for. */
+export const sessionOf = (
+  { configuration, graph, code }: Pipeline,
+  store: () => TableStore,
+  engine: () => Engine,
+): Session => ({
+  configuration,
+  get store() {
+    return store();
+  },
+  get engine() {
+    return engine();
+  },
+  targets: (patterns) => targetsIn(graph, patterns),
+  plan: (targets, forced) => engine().plan(targets, forced),
+  fingerprint: (stage) => code.fingerprint(stage),
+});
+
+/**
+ * Where stages of this code run: one after another in this thread, or in threads as far as these are worth their start.
+ * Code that has changed needs another one.
+ */
+export function executorFor({ stages }: Code, store: Store, { cache, jobs }: Options): Executor {
+  const here = inProcess(store, stages);
+  if (jobs === 1) return here;
+  const worker = new URL(`./thread${extname(import.meta.url)}`, import.meta.url);
+  const there = threads(store, worker, { jobs, data: cache });
+  return byDuration(store, { short: here, long: orHere(there, here) });
+}
+
+/** Threads load the code that is on disk when they start, which may be newer than the plan: that is loaded here. */
+function orHere(there: Executor, here: Executor): Executor {
+  return {
+    async execute(job, signal, progress) {
+      try {
+        return await there.execute(job, signal, progress);
+      } catch (thrown) {
+        const isNewer = ["OtherCode", "NoThread"].includes((thrown as Error).name);
+        if (signal.aborted || !isNewer) throw thrown;
+        return here.execute(job, signal, progress);
+      }
+    },
+    close: () => there.close(),
+  };
 }
 
 /** Has the store used, which opens when it is first asked for, and closes it whatever happens. */
@@ -87,15 +153,4 @@ export async function withStore(
   } finally {
     await store?.close();
   }
-}
-
-/** Fingerprints of whole import closures, as the build made them; of `run` alone where it did not. */
-function fingerprints(): (stage: Stage) => Fingerprint {
-  let built: Readonly<Record<string, Fingerprint>> = {};
-  try {
-    built = JSON.parse(readFileSync(new URL("../stages/fingerprints.json", import.meta.url), "utf8"));
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code !== "ENOENT") throw thrown;
-  }
-  return (stage) => built[stage.id] ?? fingerprintOfText(stage);
 }

@@ -1,5 +1,9 @@
 import {
+  type Coverage,
+  coverageOf,
   type Failure,
+  type GridNode,
+  isGrid,
   type Plan,
   type Reason,
   type StageNode,
@@ -7,16 +11,24 @@ import {
   stagesOf,
 } from "../pipeline/index.ts";
 
+export type State = "fresh" | "stale" | "waiting" | "broken";
+
+/** What is told of a grid: how many axes and points it has, and how many of these are known. */
+export interface GridFacts extends Coverage {
+  readonly axes: number;
+}
+
 /** Where a stage stands before anything runs. */
 export interface Standing {
   readonly stage: string;
-  readonly state: "fresh" | "stale" | "waiting" | "broken";
+  readonly state: State;
   readonly reasons: readonly Reason[];
   readonly failure?: Failure;
   readonly key?: string;
   readonly content?: string;
   /** How long it ran the last time. */
   readonly seconds?: number;
+  readonly grid?: GridFacts;
 }
 
 /** All stages of a plan, in its order. */
@@ -35,8 +47,14 @@ export function standingOf(node: StageNode, plan: Plan, store: Store): Standing 
     ...("key" in prospect && { key: prospect.key }),
     ...("content" in prospect && { content: prospect.content }),
     ...(seconds !== undefined && { seconds }),
+    ...(isGrid(node) && { grid: gridFactsOf(node, plan, store) }),
   };
 }
+
+export const gridFactsOf = (node: GridNode, plan: Plan, store: Store): GridFacts => ({
+  axes: node.grid.axes.length,
+  ...coverageOf(node, plan, store),
+});
 
 /** Stage names by state. */
 export function byState(standings: readonly Standing[]): Record<Standing["state"], string[]> {

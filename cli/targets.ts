@@ -1,6 +1,6 @@
 import picomatch from "picomatch";
 import { BadInput } from "../data/bad-input.ts";
-import type { StageNode } from "../pipeline/index.ts";
+import { closure, inputsOf, type Node, type StageNode } from "../pipeline/index.ts";
 import { nearest } from "./nearest.ts";
 
 /**
@@ -13,6 +13,15 @@ export function targetsIn(graph: readonly StageNode[], patterns: readonly string
   if (patterns.length === 0) return [...graph];
   const chosen = new Set(patterns.flatMap((pattern) => matching(graph, pattern)));
   return graph.filter((node) => chosen.has(node));
+}
+
+/** The stages of the graph that need one of these, directly or through others. */
+export function dependentsOf(nodes: readonly StageNode[], graph: readonly StageNode[]): StageNode[] {
+  const reached = new Set<Node>(nodes);
+  for (const node of closure(graph))
+    if (inputsOf(node).some((input) => reached.has(input))) reached.add(node);
+  for (const node of nodes) reached.delete(node);
+  return graph.filter((node) => reached.has(node));
 }
 
 function matching(graph: readonly StageNode[], pattern: string): StageNode[] {

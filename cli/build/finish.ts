@@ -1,5 +1,5 @@
 /** The last step of `npm run build`: what TypeScript does not put into dist. */
-import { copyFileSync, cpSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
@@ -9,12 +9,5 @@ copyFileSync(path("../../../kernels/kernels.wasm"), path("../../kernels/kernels.
 cpSync(path("../../../data/example"), path("../../data/example"), { recursive: true });
 
 // Imported only now: stages load the kernels.
-const { stages } = await import("../../stages/cortex.ts");
-const { fingerprintOf } = await import("./fingerprints.ts");
-const fingerprints = await Promise.all(
-  stages.map(async ({ id }) => [id, await fingerprintOf(path(`../../stages/${id}.js`))]),
-);
-writeFileSync(
-  path("../../stages/fingerprints.json"),
-  `${JSON.stringify(Object.fromEntries(fingerprints), null, 2)}\n`,
-);
+const { recordStages } = await import("./fingerprints.ts");
+await recordStages();

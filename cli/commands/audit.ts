@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type AuditFinding, audit as auditing, sampleOf } from "../../cache/index.ts";
+import { type AuditFinding, audit as auditing, sampleOf, suspectsOf } from "../../cache/index.ts";
 import { inProcess } from "../../pipeline/index.ts";
 import { stages } from "../../stages/cortex.ts";
 import type { ExitStatus, Options } from "../options.ts";
@@ -17,9 +17,14 @@ export function audit(options: Options): Promise<ExitStatus> {
     const plan = await planned(asked);
     const known = asked.flatMap((node) => {
       const prospect = plan.prospects.get(node)!;
-      return prospect.state === "fresh" ? [{ id: node.stage.id, result: store.result(prospect.key)! }] : [];
+      return prospect.state === "fresh" ? [suspectsOf(node, prospect.key, store)] : [];
     });
-    const suspects = sampleOf(known, sample, randomBytes(4).toString("hex"), ({ result }) => result.key);
+    const suspects = sampleOf(
+      known.flat(),
+      sample,
+      randomBytes(4).toString("hex"),
+      ({ result }) => result.key,
+    );
     const counts = { equal: 0, different: 0, failed: 0, unknown: 0 };
     for await (const finding of auditing(store, suspects, (shadow) => inProcess(shadow, stages))) {
       counts[finding.outcome]++;

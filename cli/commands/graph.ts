@@ -1,43 +1,55 @@
-import { inputsOf, type Node, type Plan } from "../../pipeline/index.ts";
+import { styleText } from "node:util";
+import { inputsOf } from "../../pipeline/index.ts";
+import { drawingOf, factsOf, type Vertex } from "../drawing.ts";
+import { writeWhole } from "../file-output.ts";
 import type { ExitStatus, Options } from "../options.ts";
-import { dotText, mermaidText, treeText } from "../present/graph.ts";
-import { print, printJson } from "../present/print.ts";
-import { stateTexts } from "../present/standing.ts";
+import { dotText, mermaidText, type Paint, treeText } from "../present/graph.ts";
+import { print, printJson, tell } from "../present/print.ts";
+import { legend, styles } from "../present/vertex.ts";
 import { withSession } from "../session.ts";
-
-const marks = { fresh: "●", stale: "○", waiting: "◌", broken: "✗" } as const;
 
 /** `mesoflow graph [stage…]`: the named stages and all they need. */
 export function graph(options: Options): Promise<ExitStatus> {
-  return withSession(options, { readOnly: true }, async ({ plan: planned, targets }) => {
+  const { format, out, json } = options;
+  return withSession(options, { readOnly: true }, async ({ plan: planned, targets, store }) => {
     const plan = await planned(targets(options.names));
-    const { nodes } = plan;
-    const label = (node: Node): string => `${markOf(node, plan)} ${node.name}`;
-    if (options.json) {
-      for (const node of nodes) printJson(facts(node, plan));
-      const edges = nodes.reduce((sum, node) => sum + inputsOf(node).length, 0);
-      printJson({ event: "graph", nodes: nodes.length, edges });
-    } else if (options.format === "mermaid") print(mermaidText(nodes, label));
-    else if (options.format === "dot") print(dotText(nodes, label));
+    if (json) {
+      for (const node of plan.nodes) printJson(factsOf(node, plan, store));
+      const edges = plan.nodes.reduce((sum, node) => sum + inputsOf(node).length, 0);
+      printJson({ event: "graph", nodes: plan.nodes.length, edges });
+      return 0;
+    }
+    const vertices = drawingOf(plan, store, options.all);
+    const text = await drawn(vertices, format, out === undefined ? painted(process.stdout) : undefined);
+    if (out === undefined) print(text);
     else {
-      print(treeText(nodes, label));
-      const states = Object.entries(marks).map(
-        ([state, mark]) => `${mark} ${stateTexts[state as keyof typeof marks]}`,
-      );
-      print(`\n${states.join("   ")}   ■ source   ← further inputs`);
+      await writeWhole(out, `${text}\n`);
+      tell(`wrote ${out}`);
     }
     return 0;
   });
 }
 
-function markOf(node: Node, { prospects }: Plan): string {
-  const { state } = prospects.get(node)!;
-  return node.kind === "source" && state === "fresh" ? "■" : marks[state];
+async function drawn(
+  vertices: readonly Vertex[],
+  format: string | undefined,
+  paint: Paint | undefined,
+): Promise<string> {
+  switch (format) {
+    case "mermaid":
+      return mermaidText(vertices);
+    case "dot":
+      return dotText(vertices);
+    case "svg":
+      // Loaded only for this: it takes a while to import.
+      return (await import("../present/graph-svg.ts")).graphSvg(vertices);
+    default:
+      return `${treeText(vertices, paint)}\n\n${legend()}   ← further inputs`;
+  }
 }
 
-const facts = (node: Node, { prospects }: Plan): object => ({
-  name: node.name,
-  kind: node.kind,
-  state: prospects.get(node)!.state,
-  inputs: inputsOf(node).map(({ name }) => name),
-});
+/** Colours on a terminal, unless it or its user wants none (no-color.org). */
+function painted({ isTTY }: NodeJS.WriteStream): Paint | undefined {
+  if (!isTTY || process.env.NO_COLOR || process.env.TERM === "dumb") return undefined;
+  return (text, state) => styleText(styles[state].ansi, text);
+}

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { limit } from "../../cache/index.ts";
+import { costOf, limit, resultsIn, secondsByStage } from "../../cache/index.ts";
 import {
   type Artifact,
   type Ending,
@@ -7,11 +7,13 @@ import {
   isEnding,
   type Node,
   needOf,
+  type StageNode,
   summaryOf,
 } from "../../pipeline/index.ts";
 import { interruptible } from "../interruptible.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { collectionText } from "../present/collection.ts";
+import { costLines } from "../present/cost.ts";
 import { presenterFor } from "../present/presenter.ts";
 import { print, printJson, tell } from "../present/print.ts";
 import { resultsText } from "../present/results.ts";
@@ -21,13 +23,14 @@ import { Recorder } from "../recorder.ts";
 import { hasResults, resultRows } from "../results.ts";
 import { type Session, withSession } from "../session.ts";
 import { byState, standingsOf } from "../standing.ts";
+import { dependentsOf } from "../targets.ts";
 
 /** `mesoflow run [stage…]` */
-export function run(options: Options): Promise<ExitStatus> {
+export async function run(options: Options): Promise<ExitStatus> {
+  if (options.watch) return (await import("./watch.ts")).watch(options);
   const maxBytes = sizeGiven("max-size", options.maxSize);
   return withSession(options, { readOnly: options.dryRun }, async (session) => {
-    const targets = session.targets(options.names);
-    const forced = new Set<Node>(options.force ? targets : []);
+    const { targets, forced } = orderOf(session, options);
     if (options.dryRun) return preview(session, targets, forced, options);
 
     const recorder = new Recorder(session, targets);
@@ -36,18 +39,26 @@ export function run(options: Options): Promise<ExitStatus> {
     const begin = performance.now();
     const events = session.engine.run(targets, { forced, keepGoing: options.keepGoing });
     const presenter = await presenterFor(options);
-    const isDone = await interruptible(events, (event) => {
-      if (event.event === "planned") planned = event.stages;
-      if (isEnding(event)) endings.set(event.stage, event);
-      recorder.note(event);
-      presenter.show(event);
-    }).finally(() => presenter.end());
+    let read: Promise<void> | undefined;
+    let isDone = false;
+    try {
+      isDone = await interruptible(events, (event) => {
+        if (event.event === "planned") planned = event.stages;
+        if (isEnding(event)) endings.set(event.stage, event);
+        recorder.note(event);
+        presenter.show(event);
+      });
+      const seconds = (performance.now() - begin) / 1000;
+      if (!isDone && options.json) presenter.show(summaryOf(planned, endings.values(), seconds));
+    } finally {
+      read = presenter.end();
+    }
     // What was aborted notices at its next turn, while the store is still open.
     if (!isDone) await setImmediate();
+    // However slow the reader of the output is, the run is in the history.
     await recorder.end();
+    await read;
     if (!isDone) {
-      const seconds = (performance.now() - begin) / 1000;
-      if (options.json) printJson(summaryOf(planned, endings.values(), seconds));
       tell("interrupted; what was finished is kept");
       return 130;
     }
@@ -60,8 +71,23 @@ export function run(options: Options): Promise<ExitStatus> {
   });
 }
 
+/** What is to be run, and what of it whatever is known. */
+export function orderOf(
+  { targets: matching }: Pick<Session, "targets">,
+  { names, force, forceDependents }: Pick<Options, "names" | "force" | "forceDependents">,
+): { readonly targets: readonly StageNode[]; readonly forced: ReadonlySet<Node> } {
+  const named = matching(names);
+  if (!forceDependents) return { targets: named, forced: new Set(force ? named : []) };
+  const targets = [...named, ...dependentsOf(named, matching([]))];
+  return { targets, forced: new Set(targets) };
+}
+
 /** The limit asked for, as far as what was just computed, pins and other runs leave room. */
-async function keepWithin(maxBytes: number, targets: readonly Node[], session: Session): Promise<void> {
+export async function keepWithin(
+  maxBytes: number,
+  targets: readonly Node[],
+  session: Session,
+): Promise<void> {
   const need = needOf(await session.plan(targets));
   const collection = await limit(session.store, maxBytes, { need });
   if (collection) tell(collectionText(collection, false));
@@ -73,7 +99,7 @@ function statusOf(failures: readonly Failure[]): ExitStatus {
   return failures.every(({ kind }) => kind === "bad-input") ? 2 : 1;
 }
 
-async function printResults({ configuration, store }: Session, endings: readonly Ending[]) {
+export async function printResults({ configuration, store }: Session, endings: readonly Ending[]) {
   const artifacts = new Map<string, Artifact>();
   for (const ending of endings) {
     if (!("content" in ending) || !hasResults(ending.stage)) continue;
@@ -95,17 +121,19 @@ async function preview(
   const standings = standingsOf(plan, store);
   const toDo = standings.filter(({ state }) => state !== "fresh");
   const { fresh, stale, waiting, broken } = byState(standings);
+  const cost = costOf(plan, store, secondsByStage(resultsIn(store.tables)));
   if (json) {
     for (const standing of toDo) printJson({ event: "would-run", ...standing });
     printJson({
       event: "summary",
       ...{ executed: [], hits: fresh, failed: broken, blocked: [], aborted: [] },
       toRun: [...stale, ...waiting],
+      cost,
       seconds: (performance.now() - begin) / 1000,
     });
   } else {
     if (toDo.length > 0) print(standingsText(toDo, plan));
-    print(`${toDo.length > 0 ? "\n" : ""}${countsText(standings)}`);
+    print(`${toDo.length > 0 ? "\n" : ""}${[countsText(standings), ...costLines(cost)].join("\n")}`);
   }
   return statusOf(standings.flatMap(({ failure }) => failure ?? []));
 }

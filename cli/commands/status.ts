@@ -1,4 +1,6 @@
+import { costOf, resultsIn, secondsByStage } from "../../cache/index.ts";
 import type { ExitStatus, Options } from "../options.ts";
+import { costLines } from "../present/cost.ts";
 import { print, printJson } from "../present/print.ts";
 import { countsText, standingsText } from "../present/standing.ts";
 import { withSession } from "../session.ts";
@@ -11,12 +13,13 @@ export function status(options: Options): Promise<ExitStatus> {
     const names = new Set(asked.map(({ name }) => name));
     const plan = await planned(asked);
     const standings = standingsOf(plan, store).filter(({ stage }) => names.has(stage));
+    const cost = costOf(plan, store, secondsByStage(resultsIn(store.tables)));
     if (options.json) {
       for (const standing of standings) printJson(standing);
-      printJson({ event: "status", ...byState(standings) });
+      printJson({ event: "status", ...byState(standings), cost });
     } else {
       print(standingsText(standings, plan));
-      print(`\n${countsText(standings)}`);
+      print(["", countsText(standings), ...costLines(cost)].join("\n"));
     }
     return 0;
   });

@@ -12,17 +12,19 @@ export function check(options: Options): Promise<ExitStatus> {
   return withStore(options, { readOnly: false }, async (open) => {
     const seed = randomBytes(4).toString("hex");
     const { findings, entries, artifacts, bytes, evicted } = await verify(open(), { sample, seed });
-    const damaged = findings.filter(({ kind }) => kind !== "orphan").length;
+    const damaged = findings.filter(({ kind }) => kind === "artifact" || kind === "entry").length;
+    const mended = findings.filter(({ kind }) => kind === "index").length;
     if (options.json) {
       for (const finding of findings) printJson({ event: "finding", ...finding });
-      printJson({ event: "verified", damaged, entries, artifacts, bytes, evicted });
+      printJson({ event: "verified", damaged, mended, entries, artifacts, bytes, evicted });
     } else {
       for (const finding of findings) print(textOf(finding));
       print(
         `${counted(artifacts, "artifact")} (${size(bytes)}) and ${counted(entries, "entry").replace("entrys", "entries")} read: ` +
           (damaged === 0
             ? "nothing is damaged"
-            : `${damaged} damaged, in quarantine; mesoflow run makes them again`),
+            : `${damaged} damaged, in quarantine; mesoflow run makes them again`) +
+          (mended > 0 ? `; ${mended} mended in the index of chunks` : ""),
       );
     }
     return damaged > 0 ? 1 : 0;
@@ -35,6 +37,8 @@ function textOf(finding: Finding): string {
       return `damaged ${finding.stage ?? "artifact"} ${short(finding.content)}: ${finding.what}`;
     case "entry":
       return `damaged entry ${short(finding.key)} of ${finding.table}: ${finding.what}`;
+    case "index":
+      return `mended the index of chunks: ${finding.what}`;
     case "orphan":
       return `unused bytes ${short(finding.hash)} (${size(finding.bytes)}): mesoflow cache gc frees them`;
   }

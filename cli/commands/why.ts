@@ -3,7 +3,8 @@ import { closure, type Plan, type StageNode } from "../../pipeline/index.ts";
 import { type Cause, causesOf, lastChange } from "../causes.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { listed } from "../paths.ts";
-import { counted, duration, moment } from "../present/format.ts";
+import { costLines } from "../present/cost.ts";
+import { duration, moment } from "../present/format.ts";
 import { print, printJson } from "../present/print.ts";
 import { reasonText } from "../present/reasons.ts";
 import { withSession } from "../session.ts";
@@ -15,7 +16,7 @@ export function why(options: Options): Promise<ExitStatus> {
     const asked = targets(options.names);
     const plan = await planned(asked);
     const seconds = secondsByStage(resultsIn(store.tables));
-    const cost = (node: StageNode) => costOf(plan, seconds, closure([node]));
+    const cost = (node: StageNode) => costOf(plan, store, seconds, closure([node]));
     if (options.json) for (const node of asked) printJson(facts(node, plan, store, cost(node)));
     else print(asked.map((node) => text(node, plan, store, cost(node))).join("\n\n"));
     return 0;
@@ -55,16 +56,7 @@ function text(node: StageNode, plan: Plan, store: TableStore, cost: Cost): strin
     own.length === 0 && waits.length > 0
       ? `${node.name} waits for ${listed(upstream, "and")}`
       : because(`${node.name} would run`, [...own, ...waits]);
-  return [...roots, last, costText(cost)].join("\n");
-}
-
-/** "about 3.2 s of computing, going by earlier runs" */
-function costText({ seconds, unknown }: Cost): string {
-  const names = unknown.length > 2 ? counted(unknown.length, "stage") : listed(unknown, "and");
-  const others = names ? `${names} never run before` : "";
-  if (others && seconds === 0) return `no telling how long it takes: ${others}`;
-  const known = `about ${duration(seconds)} of computing, going by earlier runs`;
-  return others ? `${known}, and ${others}` : known;
+  return [...roots, last, ...costLines(cost)].join("\n");
 }
 
 /** The id of the last run that computed a result, as far back as the history goes. */

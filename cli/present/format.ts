@@ -31,8 +31,12 @@ export function number(value: number | null | undefined): string {
   return value === null || value === undefined ? "–" : String(Number(value.toPrecision(6)));
 }
 
-/** "1 stage", "3 stages" */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+/** "15,625" */
+export const whole = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+
+/** "1 stage", "15,625 points" */
+export const counted = (count: number, noun: string): string =>
+  `${whole(count)} ${noun}${count === 1 ? "" : "s"}`;
 
 /** The beginning of a hash: enough to tell two apart. */
 export const short = (hash: string): string => hash.slice(0, 12);

@@ -1,33 +1,33 @@
-import { inputsOf, type Node } from "../../pipeline/index.ts";
+import type { Vertex, VertexState } from "../drawing.ts";
+import { detailsOf, ink, lineOf, styles } from "./vertex.ts";
 
-/** A line for a node in a drawing: its name with what else is told of it. */
-export type Label = (node: Node) => string;
+/** Text as it is shown where states have colours. */
+export type Paint = (text: string, state: VertexState) => string;
 
 /**
- * A tree, inputs above what they feed, each node once: below the last of its inputs to be ready, the one the
+ * A tree, inputs above what they feed, each vertex once: below the last of its inputs to be ready, the one the
  * most steps from a source. Its other inputs stand behind it.
  */
-export function treeText(nodes: readonly Node[], label: Label): string {
-  const depths = new Map<Node, number>();
-  const children = new Map<Node | undefined, Node[]>();
-  const parents = new Map<Node, Node | undefined>();
-  for (const node of nodes) {
-    const inputs = inputsOf(node);
-    const parent = inputs.reduce<Node | undefined>(
+export function treeText(vertices: readonly Vertex[], paint: Paint = (text) => text): string {
+  const depths = new Map<Vertex, number>();
+  const children = new Map<Vertex | undefined, Vertex[]>();
+  const parents = new Map<Vertex, Vertex | undefined>();
+  for (const vertex of vertices) {
+    const parent = vertex.inputs.reduce<Vertex | undefined>(
       (deepest, input) => (deepest && depths.get(deepest)! >= depths.get(input)! ? deepest : input),
       undefined,
     );
-    depths.set(node, parent ? depths.get(parent)! + 1 : 0);
-    parents.set(node, parent);
-    children.set(parent, [...(children.get(parent) ?? []), node]);
+    depths.set(vertex, parent ? depths.get(parent)! + 1 : 0);
+    parents.set(vertex, parent);
+    children.set(parent, [...(children.get(parent) ?? []), vertex]);
   }
 
   const lines: string[] = [];
-  const draw = (node: Node, own: string, below: string): void => {
-    const others = inputsOf(node).filter((input) => input !== parents.get(node));
+  const draw = (vertex: Vertex, own: string, below: string): void => {
+    const others = vertex.inputs.filter((input) => input !== parents.get(vertex));
     const also = others.length > 0 ? `  ← ${others.map(({ name }) => name).join(", ")}` : "";
-    lines.push(`${own}${label(node)}${also}`);
-    const its = children.get(node) ?? [];
+    lines.push(`${own}${paint(lineOf(vertex), vertex.state)}${also}`);
+    const its = children.get(vertex) ?? [];
     its.forEach((child, index) => {
       const isLast = index === its.length - 1;
       draw(child, `${below}${isLast ? "└─ " : "├─ "}`, `${below}${isLast ? "   " : "│  "}`);
@@ -37,26 +37,44 @@ export function treeText(nodes: readonly Node[], label: Label): string {
   return lines.join("\n");
 }
 
+const textsOf = (vertex: Vertex): string[] => [
+  `${styles[vertex.state].mark} ${vertex.name}`,
+  ...detailsOf(vertex),
+];
+
 /** For Mermaid; sources are rounded. */
-export function mermaidText(nodes: readonly Node[], label: Label): string {
-  const ids = new Map(nodes.map((node, index) => [node, `n${index}`]));
-  const lines = nodes.flatMap((node) => {
-    const id = ids.get(node)!;
-    const text = `"${label(node).replaceAll('"', "#quot;")}"`;
+export function mermaidText(vertices: readonly Vertex[]): string {
+  const ids = new Map(vertices.map((vertex, index) => [vertex, `n${index}`]));
+  // Entities as Mermaid spells them.
+  const quoted = (text: string) => text.replaceAll(/["#&<>`]/g, (sign) => `#${sign.codePointAt(0)};`);
+  const lines = vertices.flatMap((vertex) => {
+    const id = ids.get(vertex)!;
+    const text = `"${textsOf(vertex).map(quoted).join("<br/>")}"`;
     return [
-      `  ${id}${node.kind === "source" ? `([${text}])` : `[${text}]`}`,
-      ...inputsOf(node).map((input) => `  ${ids.get(input)} --> ${id}`),
+      `  ${id}${vertex.kind === "source" ? `([${text}])` : `[${text}]`}:::${vertex.state}`,
+      ...vertex.inputs.map((input) => `  ${ids.get(input)} --> ${id}`),
     ];
   });
-  return ["flowchart LR", ...lines].join("\n");
+  const used = Object.entries(styles).filter(([state]) => vertices.some((vertex) => vertex.state === state));
+  const classes = used.map(
+    ([state, { line, fill, dashed }]) =>
+      `  classDef ${state} fill:${fill},stroke:${line},color:${ink}${dashed ? ",stroke-dasharray:5 3" : ""}`,
+  );
+  return ["flowchart LR", ...lines, ...classes].join("\n");
 }
 
 /** For Graphviz; sources are ellipses. */
-export function dotText(nodes: readonly Node[], label: Label): string {
+export function dotText(vertices: readonly Vertex[]): string {
   const quoted = (text: string) => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
-  const lines = nodes.flatMap((node) => [
-    `  ${quoted(node.name)} [label=${quoted(label(node))}, shape=${node.kind === "source" ? "ellipse" : "box"}];`,
-    ...inputsOf(node).map((input) => `  ${quoted(input.name)} -> ${quoted(node.name)};`),
-  ]);
-  return ["digraph mesoflow {", "  rankdir=LR;", ...lines, "}"].join("\n");
+  const lines = vertices.flatMap((vertex) => {
+    const { line, fill, dashed } = styles[vertex.state];
+    const label = textsOf(vertex).map(quoted).join(" + ").replaceAll('" + "', "\\n");
+    const style = dashed ? "filled,dashed" : "filled";
+    const shape = vertex.kind === "source" ? "ellipse" : "box";
+    return [
+      `  ${quoted(vertex.name)} [label=${label}, shape=${shape}, style="${style}", color="${line}", fillcolor="${fill}"];`,
+      ...vertex.inputs.map((input) => `  ${quoted(input.name)} -> ${quoted(vertex.name)};`),
+    ];
+  });
+  return ["digraph mesoflow {", "  rankdir=LR;", `  node [fontcolor="${ink}"];`, ...lines, "}"].join("\n");
 }

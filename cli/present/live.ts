@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { createLogUpdate } from "log-update";
-import type { PipelineEvent } from "../../pipeline/index.ts";
-import { duration } from "./format.ts";
+import { isEnding, type PipelineEvent } from "../../pipeline/index.ts";
+import { counted, duration } from "./format.ts";
 import { lineOf, type Presenter } from "./presenter.ts";
 
 /** A stage that runs, since `begun` ms. */
@@ -9,6 +9,8 @@ interface Running {
   readonly begun: number;
   readonly fraction?: number;
   readonly remaining?: number;
+  /** Of a grid: how many of its points are there. */
+  readonly points?: number;
 }
 
 /** Stages get a bar and a time left after so many seconds, when the pace tells something. */
@@ -22,14 +24,14 @@ const barWidth = 24;
 export function livePresenter(terminal: NodeJS.WriteStream): Presenter {
   const region = createLogUpdate(terminal);
   const running = new Map<string, Running>();
+  const ended = new Set<string>();
   let total = 0;
-  let ended = 0;
 
   const render = (): void => {
     const now = performance.now();
     const room = Math.max((terminal.rows ?? 24) - 3, 1);
     const lines = [...running].slice(0, room).map(([stage, state]) => lineOfRunning(stage, state, now));
-    region([...lines, `${ended} of ${total} done`].join("\n"));
+    region([...lines, `${ended.size} of ${total} done`].join("\n"));
   };
   const timer = setInterval(render, 100);
   timer.unref();
@@ -37,15 +39,16 @@ export function livePresenter(terminal: NodeJS.WriteStream): Presenter {
   return {
     show(event) {
       track(event, running);
+      if (event.event === "revision") ended.clear();
       if (event.event === "planned") total = event.stages.length;
-      if (isEnding(event)) ended++;
+      if (isEnding(event)) ended.add(event.stage);
       if (event.event === "summary") region.clear();
       const line = lineOf(event);
       if (line !== undefined) region.persist(line);
       // Hits come by the hundred; the timer shows how many there were.
       if (event.event !== "hit" && event.event !== "summary") render();
     },
-    end() {
+    async end() {
       clearInterval(timer);
       region.clear();
       region.done();
@@ -54,26 +57,33 @@ export function livePresenter(terminal: NodeJS.WriteStream): Presenter {
 }
 
 function track(event: PipelineEvent, running: Map<string, Running>): void {
-  if (event.event === "started") running.set(event.stage, { begun: performance.now() });
+  const now = performance.now();
+  // What goes on from the revision before may be heard of without having been started anew.
+  const stateOf = (stage: string): Running => running.get(stage) ?? { begun: now };
+  if (event.event === "revision") running.clear();
+  else if (event.event === "started" || event.event === "retry") running.set(event.stage, { begun: now });
   else if (event.event === "progress") {
-    const { begun } = running.get(event.stage)!;
-    running.set(event.stage, { begun, fraction: event.fraction, remaining: event.remaining });
-  } else if (isEnding(event)) running.delete(event.stage);
+    const { fraction, remaining } = event;
+    running.set(event.stage, { ...stateOf(event.stage), fraction, remaining });
+  } else if (event.event === "part") {
+    const state = stateOf(event.stage);
+    running.set(event.stage, { ...state, points: (state.points ?? 0) + event.points });
+  } else if (isEnding(event) || event.event === "waiting") running.delete(event.stage);
 }
 
-type Ending = Extract<PipelineEvent, { event: "hit" | "finished" | "failed" | "blocked" | "aborted" }>;
-
-const isEnding = (event: PipelineEvent): event is Ending =>
-  ["hit", "finished", "failed", "blocked", "aborted"].includes(event.event);
-
-/** "tf-simulation/RS-cell  ████████░░░░░░░░  41 %  3 s left" */
-export function lineOfRunning(stage: string, { begun, fraction, remaining }: Running, now: number): string {
+/** "scan  ████████░░░░░░░░  41 %  6,406 points  3 s left" */
+export function lineOfRunning(
+  stage: string,
+  { begun, fraction, remaining, points }: Running,
+  now: number,
+): string {
   const elapsed = (now - begun) / 1000;
+  const done = points === undefined ? "" : `  ${counted(points, "point")}`;
   if (fraction === undefined || remaining === undefined || elapsed + remaining < patience) {
-    return elapsed < patience ? `${stage} …` : `${stage} …  ${duration(elapsed)}`;
+    return elapsed < patience ? `${stage} …` : `${stage} …${done}  ${duration(elapsed)}`;
   }
   const full = Math.min(Math.floor(fraction * barWidth), barWidth);
   const bar = "█".repeat(full) + "░".repeat(barWidth - full);
   const percent = `${Math.floor(fraction * 100)} %`.padStart(5);
-  return `${stage}  ${bar} ${percent}  ${duration(Math.max(remaining, 0))} left`;
+  return `${stage}  ${bar} ${percent}${done}  ${duration(Math.max(remaining, 0))} left`;
 }

@@ -1,47 +1,64 @@
-import type { Failure, PipelineEvent, Summary } from "../../pipeline/index.ts";
+import { lastValueFrom, Subject } from "rxjs";
+import { type Failure, type PipelineEvent, paced, type Summary } from "../../pipeline/index.ts";
 import { counted, duration } from "./format.ts";
-import { printJson, tell } from "./print.ts";
+import { jsonLine, writeLine } from "./print.ts";
 
-/** Shows the events of a run while they come. */
+/** Shows the events of a run while they come; whoever reads slowly keeps nobody waiting. */
 export interface Presenter {
   show(event: PipelineEvent): void;
-  /** Called once, after the last event or when there will be no more. */
-  end(): void;
+  /** Called once, after the last event or when there will be no more; resolves when all has been read. */
+  end(): Promise<void>;
 }
 
 /** The presenter for where the output goes. */
 export async function presenterFor({ json }: { readonly json: boolean }): Promise<Presenter> {
-  if (json) return jsonPresenter();
+  const told = (line: string) => writeLine(process.stderr, line);
+  if (json) {
+    const said = linesPresenter((line) => writeLine(process.stdout, line), jsonLine);
+    return both(said, linesPresenter(told, failureLine));
+  }
   // A terminal that does not tell its size, as some recorders of sessions do, gets lines too.
   const terminal = [process.stderr, process.stdout].find(({ isTTY, columns }) => isTTY && columns > 0);
-  if (!terminal || process.env.TERM === "dumb") return linesPresenter(tell);
+  if (!terminal || process.env.TERM === "dumb") return linesPresenter(told);
   // Loaded only on a terminal: it takes a while to import.
   const { livePresenter } = await import("./live.ts");
   const live = livePresenter(terminal);
-  return terminal === process.stderr ? live : { ...live, show: alsoTold(live.show) };
+  return terminal === process.stderr ? live : both(live, linesPresenter(told, failureLine));
 }
+
+/** A line for every event that has one, written when the one before has been. */
+export function linesPresenter(
+  write: (line: string) => Promise<void>,
+  textOf: (event: PipelineEvent) => string | undefined = lineOf,
+): Presenter {
+  const events = new Subject<PipelineEvent>();
+  const consume = async (event: PipelineEvent): Promise<void> => {
+    const line = textOf(event);
+    if (line !== undefined) await write(line);
+  };
+  const read = lastValueFrom(events.pipe(paced(consume)), { defaultValue: undefined });
+  return {
+    show: (event) => events.next(event),
+    end() {
+      events.complete();
+      return read;
+    },
+  };
+}
+
+const both = (one: Presenter, other: Presenter): Presenter => ({
+  show(event) {
+    one.show(event);
+    other.show(event);
+  },
+  async end() {
+    await Promise.all([one.end(), other.end()]);
+  },
+});
 
 /** Failures are told on stderr wherever the rest goes. */
-const alsoTold =
-  (show: Presenter["show"]): Presenter["show"] =>
-  (event) => {
-    show(event);
-    if (event.event === "failed") tell(failureText(event.stage, event.failure));
-  };
-
-/** Every event as one JSON object a line on stdout. */
-const jsonPresenter = (): Presenter => ({ show: alsoTold(printJson), end() {} });
-
-/** A line for every stage that ran or could not: for logs. */
-export function linesPresenter(write: (line: string) => void): Presenter {
-  return {
-    show(event) {
-      const line = lineOf(event);
-      if (line !== undefined) write(line);
-    },
-    end() {},
-  };
-}
+const failureLine = (event: PipelineEvent): string | undefined =>
+  event.event === "failed" ? lineOf(event) : undefined;
 
 /** An event in one line that can stay; nothing for those that only matter for a moment. */
 export function lineOf(event: PipelineEvent): string | undefined {
@@ -58,8 +75,13 @@ export function lineOf(event: PipelineEvent): string | undefined {
       return `waiting for process ${event.owner.pid} on ${event.owner.host}, which computes ${event.stage}`;
     case "damaged":
       return `damaged ${event.stage}: ${event.what}; it is computed again`;
+    case "retry":
+      return `failed ${event.stage}: ${event.failure.message}; it is tried again in ${duration(event.wait)}`;
+    case "revision":
+      return event.number === 1 ? undefined : `\n${event.changes.join("\n")}`;
     case "planned":
     case "started":
+    case "part":
     case "progress":
     case "hit":
     case "aborted":
@@ -69,8 +91,17 @@ export function lineOf(event: PipelineEvent): string | undefined {
 
 /** A failure in a sentence. Only a stage's own defect shows where in its code it happened. */
 function failureText(stage: string, failure: Failure): string {
-  const sentence = `failed ${stage}: ${failure.message}`;
-  return failure.kind === "stage" && failure.stack ? `${sentence}\n${failure.stack}` : sentence;
+  switch (failure.kind) {
+    case "bad-input":
+    case "store":
+    case "time-limit":
+      return `failed ${stage}: ${failure.message}`;
+    case "transient":
+    case "worker":
+      return `failed ${stage}, and did so at every try: ${failure.message}`;
+    case "stage":
+      return [`failed ${stage}: ${failure.message}`, failure.stack].filter(Boolean).join("\n");
+  }
 }
 
 function summaryText({ executed, hits, failed, blocked, aborted, seconds }: Summary): string {

@@ -18,6 +18,8 @@ function textOf(reason: Reason, node: StageNode | undefined): string {
       return "its result is no longer in the cache";
     case "parameter":
       return `${reason.path}: ${change(reason, node ? unitOf(node, reason.path) : "")}`;
+    case "axis":
+      return `axis ${reason.axis}: ${axisText(reason)}`;
     case "input": {
       const source = node?.inputs[reason.input]?.name;
       const ends = `${short(reason.from ?? "nothing")} → ${short(reason.to ?? "nothing")}`;
@@ -34,6 +36,14 @@ function textOf(reason: Reason, node: StageNode | undefined): string {
     case "upstream":
       return `it waits for ${reason.nodes.join(", ")}`;
   }
+}
+
+function axisText({ added, removed }: Extract<Reason, { kind: "axis" }>): string {
+  const parts = [
+    added > 0 ? `${counted(added, "value")} more` : "",
+    removed > 0 ? `${counted(removed, "value")} fewer` : "",
+  ];
+  return parts.filter(Boolean).join(", ") || "in another order";
 }
 
 /** The reasons in one short line; own reasons before waiting. */

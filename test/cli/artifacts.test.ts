@@ -147,6 +147,7 @@ describe.skipIf(!isBuilt)(processTitle("artifacts"), () => {
     expect(jsonLines(printed(cwd, "cache", "stats", "--json"))).toEqual([
       {
         ...{ event: "cache", folder: ".mesoflow", results: results.length },
+        chunks: 0,
         artifacts: results.length + 3, // with the file and both coefficients
         ...{ bytes: expect.any(Number), allocated: expect.any(Number), seconds: expect.any(Number) },
       },

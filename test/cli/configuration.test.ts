@@ -152,7 +152,7 @@ describe("a wrong value is told in a sentence:", () => {
 
   it("an unknown profile", async () => {
     await expect(settingsOf({ profile: "notebok", set: [] })).rejects.toThrow(
-      "Unknown profile notebok (--profile): did you mean notebook (there are default and notebook)?",
+      "Unknown profile notebok (--profile): did you mean notebook (there are default, notebook and paper)?",
     );
     await expect(settingsOf({ profile: "toString", set: [] })).rejects.toThrow("Unknown profile toString");
   });
@@ -181,8 +181,12 @@ describe("a configuration file", () => {
     expect(configuration.ring).toMatchObject({ v_c: 70, tau1: 50 });
   });
 
-  it.each(["empty.json", "empty.yaml", "empty.toml"])("may be empty: %s", async (name) => {
-    const { origins } = await settingsOf({ config: file(name, "\n"), set: [] });
+  it.each([
+    ...["empty.json", "empty.yaml", "empty.toml", "empty.ts"].map((name) => [name, "\n"] as const),
+    ["comment.yaml", "# ring: {v_c: 70}\n"] as const,
+    ["comment.ts", "export default {\n  // ring: { v_c: 70 },\n};\n"] as const,
+  ])("may be empty: %s", async (name, content) => {
+    const { origins } = await settingsOf({ config: file(name, content), set: [] });
     expect(origins.size).toBe(0);
   });
 
@@ -197,6 +201,16 @@ describe("a configuration file", () => {
     ["broken.toml", "a = ", "cannot be parsed: Invalid TOML document"],
     ["broken.ts", "const a: = ", "cannot be parsed: ParseError"],
     ["throws.mjs", 'throw new Error("boom")', "cannot be parsed: boom."],
+    [
+      "nothing.ts",
+      "const v_c: number = 70;\n",
+      "exports nothing: write export default { ring: { v_c: 300 } }.",
+    ],
+    ["nobody.ts", "export {};\n", "exports nothing: write export default { ring: { v_c: 300 } }."],
+    ["nothing.mjs", "const v_c = 70;\n", "exports nothing: write export default { ring: { v_c: 300 } }."],
+    ["null.ts", "export default null;\n", `holds nothing, ${example}`],
+    ["list.ts", "export default [1];\n", `holds a list, ${example}`],
+    ["lists.yaml", "- ring: {v_c: 50}\n- tf: {seeds: 2}\n", `holds a list, ${example}`],
     ["settings.ini", "v_c = 70", "is of no known kind: its name must end in .json, .yaml,"],
   ])("is refused if it is %s", async (name, content, reason) => {
     const config = file(name, content);

@@ -5,27 +5,14 @@ import { commands } from "../../cli/commands.ts";
 import { configure } from "../../cli/configuration.ts";
 import { interruptible } from "../../cli/interruptible.ts";
 import { counted, duration, moment, number, quantityText, size } from "../../cli/present/format.ts";
-import { dotText, mermaidText, treeText } from "../../cli/present/graph.ts";
 import { lineOfRunning, livePresenter } from "../../cli/present/live.ts";
-import { linesPresenter } from "../../cli/present/presenter.ts";
+import { lineOf, linesPresenter } from "../../cli/present/presenter.ts";
 import { reasonText } from "../../cli/present/reasons.ts";
 import { table } from "../../cli/present/table.ts";
 import { statisticsOf } from "../../cli/statistics.ts";
 import { usageError } from "../../cli/usage.ts";
-import { type Artifact, closure, place, type Stage, type StageNode, source } from "../../pipeline/index.ts";
+import type { StageNode } from "../../pipeline/index.ts";
 import { cortex } from "../../stages/cortex.ts";
-
-const nothing: Artifact = { arrays: {}, values: {} };
-const stage: Stage<Record<string, never>, Readonly<Record<string, Artifact>>> = {
-  id: "s",
-  params: { parse: (value) => value as Record<string, never> },
-  run: async () => nothing,
-};
-const file = source("file", async () => nothing);
-const a = place(stage, "s/a", {}, { file });
-const b = place(stage, "s/b", {}, { a });
-const c = place(stage, "s/c", {}, { a, b });
-const lonely = place(stage, "s/d", {}, {});
 
 describe("numbers", () => {
   it("are written for people", () => {
@@ -66,31 +53,10 @@ describe("numbers", () => {
   });
 });
 
-describe("a graph", () => {
-  const nodes = closure([c, lonely]);
-  const label = ({ name }: { name: string }) => `* ${name}`;
-
-  it("is drawn as a tree, each node once", () => {
-    expect(treeText(nodes, label)).toBe(
-      ["* file", "└─ * s/a", "   └─ * s/b", "      └─ * s/c  ← s/a", "* s/d"].join("\n"),
-    );
-  });
-
-  it("is drawn for Mermaid and Graphviz, each edge once", () => {
-    expect(mermaidText(nodes, label).split("\n")).toEqual([
-      ...["flowchart LR", '  n0(["* file"])', '  n1["* s/a"]', "  n0 --> n1", '  n2["* s/b"]', "  n1 --> n2"],
-      ...['  n3["* s/c"]', "  n1 --> n3", "  n2 --> n3", '  n4["* s/d"]'],
-    ]);
-    const dot = dotText(nodes, label);
-    expect(dot.match(/->/g)).toHaveLength(4);
-    expect(dot).toContain('"s/a" -> "s/c";');
-  });
-});
-
 describe("events in lines", () => {
-  it("tell what ran, failed or was blocked, and count the rest", () => {
+  it("tell what ran, failed or was blocked, and count the rest", async () => {
     const lines: string[] = [];
-    const presenter = linesPresenter((line) => lines.push(line));
+    const presenter = linesPresenter(async (line) => void lines.push(line));
     const named = { hits: ["h", "i"], executed: ["a"], failed: ["b", "d"], blocked: ["c"], aborted: [] };
     presenter.show({ event: "planned", stages: ["a", "b", "c"], toRun: ["a"] });
     presenter.show({ event: "hit", stage: "h", key: "k", content: "c" });
@@ -109,7 +75,7 @@ describe("events in lines", () => {
     });
     presenter.show({ event: "blocked", stage: "c", by: ["b"] });
     presenter.show({ event: "summary", ...named, seconds: 1.2 });
-    presenter.end();
+    await presenter.end();
     expect(lines).toEqual([
       "ran a  0.04 s",
       "failed b: b.mat is empty",
@@ -117,6 +83,28 @@ describe("events in lines", () => {
       "blocked c by b",
       "1 stage ran, 2 up to date, 2 failed, 1 blocked, in 1.2 s",
     ]);
+  });
+
+  it.each([
+    ["transient", "failed a, and did so at every try: oh"],
+    ["worker", "failed a, and did so at every try: oh"],
+    ["time-limit", "failed a: oh"],
+    ["store", "failed a: oh"],
+  ] as const)("tell failures of kind %s, and that some are tried again", (kind, line) => {
+    const failure = { kind, message: "oh" };
+    expect(lineOf({ event: "failed", stage: "a", failure })).toBe(line);
+    expect(lineOf({ event: "retry", stage: "a", failure, wait: 2 })).toBe(
+      "failed a: oh; it is tried again in 2.0 s",
+    );
+  });
+
+  it("of grids tell how many points are there", () => {
+    const state = { begun: 0, points: 6_406 };
+    expect(lineOfRunning("scan", state, 100)).toBe("scan …");
+    expect(lineOfRunning("scan", state, 2000)).toBe("scan …  6,406 points  2.0 s");
+    expect(lineOfRunning("scan", { ...state, fraction: 0.41, remaining: 3 }, 2000)).toBe(
+      "scan  █████████░░░░░░░░░░░░░░░  41 %  6,406 points  3.0 s left",
+    );
   });
 
   it("get a bar and the time left where they take longer", () => {
@@ -143,9 +131,38 @@ describe("a terminal", () => {
     expect(shown).toContain("a  ██████░░░░░░░░░░░░░░░░░░  25 %  30 s left\n1 of 2 done\n");
     presenter.show({ event: "finished", stage: "a", key: "k", content: "c", seconds: 40 });
     presenter.show({ event: "summary", ...named, seconds: 40 });
-    presenter.end();
+    void presenter.end();
     const ended = stripVTControlCharacters(written.join("")).slice(shown.length);
     expect(ended).toBe("ran a  40 s\n2 of 2 done\n1 stage ran, 0 up to date, in 40 s\n");
+  });
+});
+
+describe("a terminal that follows revisions", () => {
+  it("counts those of the last, and takes up what goes on", () => {
+    const written: string[] = [];
+    const terminal = { isTTY: true, columns: 80, rows: 24, write: (text: string) => written.push(text) };
+    const presenter = livePresenter(terminal as unknown as NodeJS.WriteStream);
+    const part = { event: "part", key: "k", content: "c" } as const;
+    presenter.show({ event: "planned", stages: ["a", "scan"], toRun: ["scan"] });
+    presenter.show({ event: "hit", stage: "a", key: "k", content: "c" });
+    presenter.show({ event: "started", stage: "scan", key: "k", reasons: [] });
+    presenter.show({ ...part, stage: "scan", points: 9_000 });
+    presenter.show({ event: "revision", number: 2, changes: ["v_c: 1 → 2"] });
+    presenter.show({ event: "planned", stages: ["a", "scan", "b"], toRun: ["scan"] });
+    written.length = 0;
+    presenter.show({ event: "progress", stage: "scan", fraction: 0.5, remaining: 60 });
+    presenter.show({ ...part, stage: "scan", points: 1_000 });
+    const shown = stripVTControlCharacters(written.join(""));
+    expect(shown).toContain("scan  ████████████░░░░░░░░░░░░  50 %  1,000 points  1 min 00 s left");
+    expect(shown).toContain("0 of 3 done");
+    presenter.show({
+      ...{ event: "retry", stage: "scan", wait: 1 },
+      failure: { kind: "worker", message: "its thread is gone" },
+    });
+    expect(stripVTControlCharacters(written.join(""))).toContain(
+      "failed scan: its thread is gone; it is tried again in 1.0 s\nscan …",
+    );
+    void presenter.end();
   });
 });
 

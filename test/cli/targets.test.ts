@@ -49,7 +49,7 @@ describe("stages", () => {
       "residual/baseline/exmple",
       "No stage is called residual/baseline/exmple: did you mean residual/baseline/example?",
     ],
-    ["", 'No stage is called "": did you mean tf-fit?'],
+    ["", 'No stage is called "": did you mean scan?'],
   ])("%j is nobody's name", (pattern, sentence) => {
     expect(() => chosen("fixed-point", pattern)).toThrow(sentence);
   });

@@ -29,8 +29,8 @@ describe.skipIf(!isBuilt)(processTitle("wrong usage"), () => {
       "mesoflow why needs stages by name, by the beginning of their names, or by glob (see mesoflow why --help).",
     ],
     [
-      ["graph", "--format", "svg"],
-      '--format is "svg", but must be text, mermaid or dot (see mesoflow graph --help).',
+      ["graph", "--format", "pdf"],
+      '--format is "pdf", but must be text, mermaid, dot or svg (see mesoflow graph --help).',
     ],
     [
       ["run", "--jobs", "many"],

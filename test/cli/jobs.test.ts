@@ -1,0 +1,119 @@
+import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openStore, verify } from "../../cache/index.ts";
+import { optionsOf } from "../../cli/options.ts";
+import {
+  fast,
+  isBuilt,
+  jsonLines,
+  main,
+  mesoflow,
+  printed,
+  processTitle,
+  start,
+  workingFolders,
+} from "./command-line.ts";
+
+const folders = workingFolders();
+afterAll(folders.clear);
+
+/** Runs the pipeline and gives its summary and how many threads it started. */
+function counted(cwd: string, ...args: string[]) {
+  const hook = fileURLToPath(new URL("count-threads.cjs", import.meta.url));
+  const run = spawnSync(process.execPath, ["--require", hook, main, "run", "--json", ...args], {
+    cwd,
+    encoding: "utf8",
+  });
+  return { threads: run.stderr.split("thread started\n").length - 1, summary: jsonLines(run.stdout).at(-1) };
+}
+
+/** Every stage's artifact, and that every run has said the same of it. */
+const contents = (text: string) =>
+  Object.fromEntries(
+    jsonLines(text).flatMap(({ event, stage, content }) => (event === "finished" ? [[stage, content]] : [])),
+  );
+
+describe("--jobs", () => {
+  it("is the number of processors unless given", () => {
+    expect(optionsOf({}).jobs).toBe(Math.min(availableParallelism(), 64));
+  });
+
+  it("is refused where it is more than a cache can serve", () => {
+    expect(() => optionsOf({ jobs: "65" })).toThrow(
+      /^--jobs is 65, but at most 64 stages can run at once; this machine has \d+ processors?, more jobs than that make nothing faster\.$/,
+    );
+    expect(optionsOf({ jobs: "64" }).jobs).toBe(64);
+  });
+});
+
+describe.skipIf(!isBuilt)(processTitle("runs with several jobs"), () => {
+  let cwd: string;
+  let one: Record<string, string>;
+  beforeAll(() => {
+    cwd = folders.make();
+    one = contents(printed(cwd, "run", "--json", "--jobs", "1", ...fast));
+  });
+
+  it("give what a run with one gives", () => {
+    expect(contents(printed(folders.make(), "run", "--json", "--jobs", "3", ...fast))).toEqual(one);
+    expect(Object.keys(one).length).toBeGreaterThan(10);
+  });
+
+  it("start threads for what is not known to be short, and for nothing else", () => {
+    expect(counted(folders.make(), "--jobs", "1", ...fast)).toMatchObject({ threads: 0 });
+    const cold = counted(folders.make(), "--jobs", "2", ...fast);
+    expect(cold.threads).toBeGreaterThan(0);
+    expect(cold.threads).toBeLessThanOrEqual(2);
+    expect(counted(cwd, "--jobs", "2", ...fast)).toMatchObject({ threads: 0, summary: { executed: [] } });
+    const { threads, summary } = counted(cwd, "--jobs", "2", "--set", "ring.v_c=50", ...fast);
+    expect(summary.executed).toContain("ring-trial/baseline");
+    expect(threads).toBe(0);
+  });
+
+  it.each(["SIGINT", "SIGTERM"] as const)(
+    "that are stopped by %s leave nothing half-done",
+    async (signal) => {
+      const folder = folders.make();
+      const run = start(folder, "run", "--json", "--jobs", "2", "--set", "tf.duration=100");
+      const output: string[] = [];
+      let isSent = false; // a second signal would meet no handler
+      run.stderr.resume();
+      run.stdout.setEncoding("utf8").on("data", (text) => {
+        output.push(text);
+        if (!isSent && text.includes('"progress"')) isSent = run.kill(signal);
+      });
+      const [status] = await once(run, "close");
+      expect(status).toBe(130);
+      const { executed } = jsonLines(output.join("")).at(-1);
+      const store = openStore(`${folder}/.mesoflow`);
+      expect(
+        store
+          .entries()
+          .map(({ preImage }) => preImage.stage)
+          .sort(),
+      ).toEqual([...executed].sort());
+      expect(store.leases.living()).toEqual([]);
+      expect((await verify(store)).findings).toEqual([]);
+      await store.close();
+    },
+  );
+
+  it("whose stages fail say what they say with one", () => {
+    const broken = ["--set", "tf.max_rate=1e-9", "--keep-going", ...fast];
+    const ends = (jobs: string) => {
+      const { status, stdout } = mesoflow(folders.make(), "run", "--json", "--jobs", jobs, ...broken);
+      const lines = jsonLines(stdout);
+      const failed = lines.filter(({ event }) => event === "failed");
+      const order = (a: { stage: string }, b: { stage: string }) => (a.stage < b.stage ? -1 : 1);
+      const failures = failed.map(({ stage, failure }) => ({ stage, failure })).sort(order);
+      const { seconds: _, ...summary } = lines.at(-1);
+      return { status, failures, summary };
+    };
+    const alone = ends("1");
+    expect(alone.failures.length).toBeGreaterThan(0);
+    expect(ends("3")).toEqual(alone);
+  });
+});

@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** What each room may import besides itself: other rooms, and packages. Node's own modules are free to all. */
 const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
-  pipeline: { rooms: [], packages: ["rxjs", "hash-wasm"] },
+  pipeline: { rooms: [], packages: ["rxjs", "hash-wasm", "esbuild", "acorn", "piscina"] },
   cache: { rooms: ["pipeline"], packages: ["lmdb"] },
   kernels: { rooms: [], packages: [] },
   data: { rooms: [], packages: ["fflate"] },

@@ -1,86 +1,47 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fingerprintOf } from "../../cli/build/fingerprints.ts";
-import { changedFiles } from "../../pipeline/index.ts";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, it } from "vitest";
+import { stageFingerprints } from "../../cli/build/fingerprints.ts";
+import { type Fingerprint, hash } from "../../pipeline/index.ts";
+import { stages } from "../../stages/cortex.ts";
+import { isBuilt, processTitle } from "../cli/command-line.ts";
 
-const modules = {
-  "stage.js": `
-    import { scale } from "./first.js";
-    export default { id: "toy", run: async ({ params }) => scale(params.x) };`,
-  "first.js": `
-    import { factor } from "./second.js";
-    export function scale(value) { const scaled = value * factor(); return scaled; }`,
-  "second.js": `
-    import { constant } from "./third.js";
-    export const factor = () => constant + 1;`,
-  "third.js": `export const constant = 41; export const unrelated = 7;`,
-};
-type Module = keyof typeof modules;
+const path = (relative: string) => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
 
-describe("the fingerprint of a stage's code", () => {
-  let folder: string;
-  let before: string;
+describe("the fingerprints of this program's stages", () => {
+  let source: Record<string, Fingerprint>;
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "mesoflow-fingerprint-"));
-    before = await codeWith({});
-  });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-  async function codeWith(edited: Partial<Record<Module, string>>): Promise<string> {
-    for (const [name, text] of Object.entries({ ...modules, ...edited }))
-      writeFileSync(join(folder, name), text);
-    return (await fingerprintOf(join(folder, "stage.js"))).code;
-  }
-  const edit = (name: Module, from: string, to: string) => {
-    expect(modules[name]).toContain(from);
-    return codeWith({ [name]: modules[name].replace(from, to) });
-  };
-
-  it("does not see a comment", async () => {
-    expect(await edit("first.js", "export function", "/** doubled\n */ export function")).toBe(before);
-  });
-  it("does not see a blank line", async () => {
-    expect(await edit("second.js", "export", "\n\n export")).toBe(before);
-  });
-  it("does not see the name of a local", async () => {
-    const text = modules["first.js"].replaceAll("scaled", "product");
-    expect(await codeWith({ "first.js": text })).toBe(before);
-  });
-  it("does not see what the stage does not reach", async () => {
-    expect(await edit("third.js", "unrelated = 7", "unrelated = 8")).toBe(before);
-  });
-  it("sees a constant three imports away", async () => {
-    expect(await edit("third.js", "41", "42")).not.toBe(before);
-  });
-  it("names the file that holds the constant", async () => {
-    const { files: first } = await fingerprintOf(join(folder, "stage.js"));
-    await edit("third.js", "41", "43");
-    const { files: second } = await fingerprintOf(join(folder, "stage.js"));
-    expect(changedFiles(first, second)).toEqual([expect.stringMatching(/third\.js$/)]);
-    await edit("first.js", "export function", "/** doubled */ export function");
-    const { files: third } = await fingerprintOf(join(folder, "stage.js"));
-    await codeWith({});
-    const { files: fourth } = await fingerprintOf(join(folder, "stage.js"));
-    expect(changedFiles(third, fourth)).toEqual([]);
-  });
-  it("sees another operation", async () => {
-    expect(await edit("second.js", "constant + 1", "constant - 1")).not.toBe(before);
-  });
-});
-
-describe("stages of this project", () => {
-  const module = (name: string) => new URL(`../../stages/${name}.ts`, import.meta.url).pathname;
-
-  it("name the kernels they call and the packages they import", async () => {
-    const { kernels, packages } = await fingerprintOf(module("ring-trial"));
-    expect(kernels).toMatch(/^[0-9a-f]{64}$/);
-    const manifest = new URL("../../node_modules/zod/package.json", import.meta.url);
-    expect(packages).toEqual({ zod: JSON.parse(readFileSync(manifest, "utf8")).version });
+    const of = await stageFingerprints();
+    source = Object.fromEntries(stages.map((stage) => [stage.id, of(stage)]));
   });
 
-  it("name no kernels where they call none", async () => {
-    expect(await fingerprintOf(module("recording"))).not.toHaveProperty("kernels");
+  it("tell the kernels and packages that each reaches", () => {
+    const kernels = hash(readFileSync(path("kernels/kernels.wasm")));
+    const { version } = JSON.parse(readFileSync(path("node_modules/zod/package.json"), "utf8"));
+    const { recording, ...others } = source;
+    expect(recording).not.toHaveProperty("kernels");
+    for (const fingerprint of Object.values(others)) expect(fingerprint.kernels).toBe(kernels);
+    for (const fingerprint of Object.values(source))
+      expect(fingerprint.packages).toMatchObject({ zod: version });
+  });
+
+  it("name files of the stages, not of the framework", () => {
+    const rooms = Object.values(source).flatMap(({ files }) =>
+      Object.keys(files!).map((name) => name.split("/")[0]),
+    );
+    expect([...new Set(rooms)].sort()).toEqual(["data", "kernels", "stages"]);
+    expect(Object.keys(source["ring-trial"]!.files!)).toContain("stages/model/ring.ts");
+  });
+
+  it.skipIf(!isBuilt)(processTitle("are the same from source and from what is built"), async () => {
+    const built: typeof import("../../cli/build/fingerprints.ts") = await import(
+      path("dist/cli/build/fingerprints.js")
+    );
+    const of = await built.stageFingerprints();
+    for (const stage of stages) {
+      const { files: _, ...fingerprint } = of(stage);
+      const { files: __, ...expected } = source[stage.id]!;
+      expect(fingerprint, stage.id).toEqual(expected);
+    }
   });
 });

@@ -1,0 +1,88 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterAll, describe, expect, it, test } from "vitest";
+import { titled } from "./golden.ts";
+import { Project, root } from "./project.ts";
+import { isAsPrinted, stepsOf, withoutComments } from "./walkthrough.ts";
+
+const built = existsSync(join(root, "dist/pipeline/index.js"));
+const read = (document: string) => readFileSync(join(root, document), "utf8");
+
+describe.skipIf(!built)(titled("docs/framework.md, followed from top to bottom", built, "a build"), () => {
+  const project = new Project(["zod", "rxjs", "typescript", "@types/node"]);
+  afterAll(() => project.remove());
+  const steps = stepsOf(read("docs/framework.md"));
+
+  // Each step builds on those before it.
+  for (const step of steps) {
+    if (step.kind === "file") {
+      test(`file ${step.name}`, () => project.write(step.name, step.text));
+      continue;
+    }
+    test(`$ ${step.command}`, () => {
+      const parts = step.command.split(" && ");
+      const output = parts
+        .map((part) => (part === "npx tsc" ? project.compile() : project.run(part)))
+        .join("");
+      // Compared as text only where it differs, so that the report shows where.
+      if (!isAsPrinted(output, step.output)) expect(output).toBe(step.output);
+    });
+  }
+
+  it("prints no program that nobody runs", () => {
+    const texts = steps.map((step) => (step.kind === "file" ? step.text : step.command)).join("\n");
+    const programs = steps.flatMap((step) =>
+      step.kind === "file" && step.name.endsWith(".ts") ? step.name : [],
+    );
+    const isUsed = (name: string) =>
+      texts.includes(`"./${name}"`) || texts.includes(name.replace(/ts$/, "js"));
+    expect(programs.filter((name) => !isUsed(name))).toEqual([]);
+  });
+});
+
+describe("what is printed is compared", () => {
+  test.each([
+    ["a\nb\n", "a\nb\n", true],
+    ["a 0.1 s\n", "a … s\n", true],
+    ["a\nb\nc\n", "a\n…\nc\n", true],
+    ["a\nb\n", "a\n", false],
+    ["a\n", "a\nb\n", false],
+    ["", "a\n", false],
+    ["aXc\n", "a.c\n", false],
+  ])("%j against %j: %j", (output, printed, same) => {
+    expect(isAsPrinted(output, printed)).toBe(same);
+  });
+
+  test("a block that nobody would run is refused", () => {
+    expect(() => stepsOf("```ts\nnever();\n```\n")).toThrow("has no file's name");
+  });
+});
+
+const documents = [
+  "README.md",
+  "CHANGELOG.md",
+  ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`),
+];
+
+describe.each(documents.filter((name) => name.endsWith(".md")))("%s", (document) => {
+  it("links to what is there", () => {
+    const links = [...withoutComments(read(document)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link!);
+    const broken = links.filter((link) => {
+      if (/^https?:/.test(link)) return false;
+      const [path, heading] = link.split("#");
+      const file = path ? join(dirname(document), path) : document;
+      if (!existsSync(join(root, file))) return true;
+      return heading !== undefined && !headingsOf(read(file)).includes(heading);
+    });
+    expect(broken).toEqual([]);
+  });
+});
+
+/** The anchors that GitHub gives to a document's headings. */
+const headingsOf = (markdown: string): string[] =>
+  [...markdown.replaceAll(/^```[\s\S]*?^```$/gm, "").matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
+    title!
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s-]/gu, "")
+      .replaceAll(" ", "-"),
+  );

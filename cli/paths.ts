@@ -11,8 +11,8 @@ export interface Parameter {
   readonly unit: string;
   readonly description: string;
   readonly default?: Json;
-  readonly type: "number" | "whole number" | "interval" | "choice" | "text";
-  /** What a choice may be. */
+  readonly type: "number" | "whole number" | "interval" | "intervals" | "choice" | "text";
+  /** What a choice may be, or words that stand beside numbers. */
   readonly choices: readonly string[];
   /** "above 0 and at most 1000 Hz", of an interval for both its ends; empty where there are no bounds. */
   readonly range: string;
@@ -23,6 +23,9 @@ interface JsonSchema {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly prefixItems?: readonly JsonSchema[];
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly const?: string;
   readonly enum?: readonly string[];
   readonly minimum?: number;
   readonly exclusiveMinimum?: number;
@@ -50,20 +53,29 @@ export function parametersOf(schema: unknown): Map<string, Parameter> {
 }
 
 function parameterOf(node: JsonSchema, path: string): Parameter {
+  const values = valuesOf(node);
   const unit = node.unit === undefined || node.unit === "1" ? "" : node.unit;
   return {
     path,
     unit,
     description: node.description ?? "",
     ...(node.default !== undefined && { default: node.default }),
-    type: typeOf(node),
-    choices: node.enum ?? [],
-    range: withUnit(rangeOf(node.prefixItems?.[0] ?? node), unit),
+    type: typeOf(values),
+    choices: node.enum ?? wordsOf(node),
+    range: withUnit(rangeOf(values.prefixItems?.[0] ?? values), unit),
   };
 }
 
+/** "peak" of a number that may also be the word peak. */
+const wordsOf = ({ anyOf = [] }: JsonSchema): string[] => anyOf.flatMap((one) => one.const ?? []);
+
+/** What may be given besides such words. */
+const valuesOf = (node: JsonSchema): JsonSchema =>
+  wordsOf(node).length > 0 ? node.anyOf!.find((one) => one.const === undefined)! : node;
+
 function typeOf(node: JsonSchema): Parameter["type"] {
   if (node.enum) return "choice";
+  if (node.items?.prefixItems) return "intervals";
   if (node.prefixItems) return "interval";
   if (node.type === "integer") return "whole number";
   return node.type === "number" ? "number" : "text";
@@ -89,14 +101,20 @@ function rangeOf({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }: JsonS
 const withUnit = (text: string, unit: string): string => (text && unit ? `${text} ${unit}` : text);
 
 /** What a value must be, to follow "must be": "a whole number from 2 to 100000". */
-export function requirementOf({ type, choices, range, unit }: Parameter): string {
-  if (type === "choice") return listed(choices, "or");
+export function requirementOf({ choices, ...values }: Parameter): string {
+  if (values.type === "choice") return listed(choices, "or");
+  return listed([...choices, valueRequirement(values)], "or");
+}
+
+function valueRequirement({ type, range, unit }: Omit<Parameter, "choices">): string {
   if (type === "text") return "text or a list of texts";
   if (type === "interval") {
     return range
       ? `two rising numbers [low, high], each ${range}`
       : withUnit("two rising numbers [low, high]", unit && `in ${unit}`);
   }
+  if (type === "intervals")
+    return withUnit("a list of pairs [[from, to], …] that rise", unit && `in ${unit}`);
   return [`a ${type}`, range || (unit && `in ${unit}`)].filter(Boolean).join(" ");
 }
 

@@ -47,6 +47,7 @@ const families: Readonly<Record<string, Family>> = {
       row(`ring ${variant}, largest δV`, "1", largest(arrays.delta_V!.data)),
     ]),
   residual: residualRows,
+  propagation: speedRows,
 };
 
 /** Whether a stage's artifact gives rows. */
@@ -96,6 +97,30 @@ function fixedPointRows({ arrays }: Artifact): Row[] {
     ...Array.from(arrays.eigenvalues!.data, (value, k) =>
       row(`fixed point, eigenvalue ${k + 1}`, "1/s", value),
     ),
+  ];
+}
+
+/** Speeds of each piece, NaN where they are not determined; of many recordings, what the middle is. */
+function speedRows(artifacts: ReadonlyMap<string, Artifact>): Row[] {
+  const recordings = [...artifacts.keys()].filter((name) => familyOf(name) === "recording");
+  const areFew = recordings.length <= fewRecordings;
+  const listed = [...artifacts].filter(([name]) => areFew || familyOf(name) !== "recording");
+  const rows = listed.flatMap(([name, { arrays }]) =>
+    Array.from(arrays.speed!.data, (speed, piece) => {
+      const [from, to] = [arrays.from!, arrays.to!].map(({ data }) => Number(data[piece]!.toPrecision(3)));
+      return row(`speed ${name}, ${from} to ${to} mm`, "mm/s", speed);
+    }),
+  );
+  if (areFew) return rows;
+  const speeds = recordings
+    .flatMap((name) => [...artifacts.get(name)!.arrays.speed!.data])
+    .filter((speed) => !Number.isNaN(speed))
+    .map(Math.abs)
+    .sort((a, b) => a - b);
+  const middle = speeds.length > 0 ? median(speeds) : Number.NaN;
+  return [
+    ...rows,
+    row(`speed in ${recordings.length} recordings, median of ${speeds.length} pieces`, "mm/s", middle),
   ];
 }
 

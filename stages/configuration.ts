@@ -3,6 +3,7 @@ import { cellNames } from "./model/cells.ts";
 import { comparisonSchema } from "./model/comparison.ts";
 import { meanFieldSchema } from "./model/field.ts";
 import { networkNames } from "./model/networks.ts";
+import { propagationSchema } from "./model/propagation.ts";
 import { readingSchema } from "./model/reading.ts";
 import { spikingSchema } from "./model/spiking.ts";
 import { ringSchema } from "./model/trial.ts";
@@ -35,6 +36,7 @@ export const configurationSchema = z.strictObject({
     .optional()
     .meta({ description: "recordings, as files or globs; the bundled example unless given" }),
   residual: comparisonSchema.prefault({}),
+  propagation: propagationSchema.prefault({}),
   scan: scanSchema.prefault({}),
 });
 export type Configuration = z.infer<typeof configurationSchema>;
@@ -43,8 +45,22 @@ export type ConfigurationInput = z.input<typeof configurationSchema>;
 /** Named starting points; --config and --set go on top. */
 export const profiles: Readonly<Record<string, ConfigurationInput>> = {
   default: {},
-  /** The notebook's printed coefficients pinned: its printed numbers come out. */
-  notebook: { reading: "as-coded", coefficients: "notebook" },
+  /** The notebook's printed coefficients pinned: its printed numbers come out. The lines of its data figure, too. */
+  notebook: {
+    reading: "as-coded",
+    coefficients: "notebook",
+    propagation: {
+      crossing: "as-coded",
+      recording: {
+        before: 20,
+        pieces: [
+          [3, 5.5],
+          [6, 8],
+          [8.2, 12],
+        ],
+      },
+    },
+  },
   /** The paper's scan, five values of each parameter, for every recording of a folder. */
   paper: { reading: "as-coded", coefficients: "notebook", scan: { points: 5 } },
 };

@@ -11,6 +11,8 @@ import { networks } from "./model/networks.ts";
 import { type Coefficients, WrongReading } from "./model/transfer-function.ts";
 import network from "./network.ts";
 import networkComparison from "./network-comparison.ts";
+import recordingPropagation from "./propagation/recording.ts";
+import trialPropagation from "./propagation/trial.ts";
 import recording, { type FileBytes, type Recording } from "./recording.ts";
 import residual from "./residual.ts";
 import ringTrial from "./ring-trial.ts";
@@ -36,6 +38,8 @@ export const stages = [
   ringTrial,
   recording,
   residual,
+  trialPropagation,
+  recordingPropagation,
   scan,
 ];
 
@@ -139,6 +143,25 @@ export function cortex(configuration: Configuration, recordings: readonly Record
       return place(residual, name, { residual: configuration.residual }, { trial, recording });
     }),
   );
+  const { trial: ofTrials, recording: ofRecordings, ...ofBoth } = configuration.propagation;
+  const fronts = [
+    ...trials.map((trial) =>
+      place(
+        trialPropagation,
+        `propagation/trial/${lastPart(trial)}`,
+        { propagation: { ...ofBoth, trial: ofTrials } },
+        { trial },
+      ),
+    ),
+    ...measured.map((recording) =>
+      place(
+        recordingPropagation,
+        `propagation/recording/${lastPart(recording)}`,
+        { propagation: { ...ofBoth, recording: ofRecordings } },
+        { recording },
+      ),
+    ),
+  ];
   // A grid along an axis without recordings would be none.
   const scans = measured.length === 0 ? [] : [scanOf(configuration, field, inputs, measured)];
   // Recordings first: a file that cannot be read is told before anything long begins.
@@ -154,6 +177,7 @@ export function cortex(configuration: Configuration, recordings: readonly Record
     ...comparisons,
     ...trials,
     ...residuals,
+    ...fronts,
     ...scans,
   ];
 }

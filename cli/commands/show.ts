@@ -1,4 +1,4 @@
-import { dtypeOf } from "../../pipeline/index.ts";
+import { dtypeOf, type Json } from "../../pipeline/index.ts";
 import { type Computed, computedOf } from "../computed.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { duration, moment, number, valueText } from "../present/format.ts";
@@ -19,6 +19,14 @@ export function show(options: Options): Promise<ExitStatus> {
   });
 }
 
+/** A list of sentences as one below the other. */
+const linesText = (value: Json): string =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((item) => typeof item === "string" && item.includes(" "))
+    ? value.join("\n")
+    : valueText(value);
+
 function facts({ node, result: { key, content }, artifact }: Computed): object {
   const arrays = Object.entries(artifact.arrays).map(([name, { data, shape, dims, units }]) => [
     name,
@@ -28,7 +36,7 @@ function facts({ node, result: { key, content }, artifact }: Computed): object {
 }
 
 function text({ node, result: { key, at, seconds }, artifact }: Computed): string {
-  const values = Object.entries(artifact.values).map(([name, value]) => [name, valueText(value)]);
+  const values = Object.entries(artifact.values).map(([name, value]) => [name, linesText(value)]);
   const arrays = Object.entries(artifact.arrays).map(([name, { data, shape, dims, units }]) => {
     const { min, max, mean } = statisticsOf(data);
     const axes = dims.map((dim, axis) => `${dim} ${shape[axis]}`).join(" × ");

@@ -9,7 +9,7 @@ export function resultsText(rows: readonly Row[], configuration: Configuration):
   const { coefficients, reading, network, cells } = configuration;
   const lines = rows.map(({ quantity, unit, here, notebook }) => [
     quantity,
-    notebook === undefined ? number(here) : here.toFixed(decimalsOf(notebook)),
+    notebook === undefined ? text(here) : here.toFixed(decimalsOf(notebook)),
     notebook === undefined ? "" : String(notebook),
     notebook === undefined ? "" : difference(here, notebook),
     unit === "1" ? "" : unit,
@@ -28,6 +28,9 @@ export function resultsText(rows: readonly Row[], configuration: Configuration):
     ...(hasResidual ? [trick] : []),
   ].join("\n");
 }
+
+/** A number that cannot be told is NaN. */
+const text = (value: number): string => (Number.isNaN(value) ? "not determined" : number(value));
 
 const hints: Readonly<Record<string, string>> = {
   fit: " The notebook's printed digits come out with --profile notebook.",

@@ -35,7 +35,10 @@ export function fitLine(x: Float64Array, y: Float64Array, confidence: number): L
   const slope = dot(fromCentre, fromLevel) / spread;
   const residuals = fromLevel.map((value, i) => value - slope * fromCentre[i]!);
   const squares = dot(residuals, residuals);
-  const effective = Math.min(x.length / correlationTime(residuals, squares), changes(y) + 1);
+  // Rounding leaves residuals on an exact line, too, which mean nothing.
+  const isExact = squares <= 1e-24 * dot(fromLevel, fromLevel);
+  const time = isExact ? 1 : correlationTime(residuals, squares);
+  const effective = Math.min(x.length / time, changes(y) + 1);
   const freedom = effective - 4;
   const half =
     effective >= fewestEffective

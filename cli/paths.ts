@@ -113,8 +113,7 @@ function valueRequirement({ type, range, unit }: Omit<Parameter, "choices">): st
       ? `two rising numbers [low, high], each ${range}`
       : withUnit("two rising numbers [low, high]", unit && `in ${unit}`);
   }
-  if (type === "intervals")
-    return withUnit("a list of pairs [[from, to], …] that rise", unit && `in ${unit}`);
+  if (type === "intervals") return withUnit("a list of rising pairs [[from, to], …]", unit && `in ${unit}`);
   return [`a ${type}`, range || (unit && `in ${unit}`)].filter(Boolean).join(" ");
 }
 

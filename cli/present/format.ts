@@ -58,6 +58,6 @@ export function valueText(value: unknown, quoted = false): string {
 
 /** A value with its unit, which only numbers have: "-5 mm/s", "\"fast\"". */
 export function quantityText(value: unknown, unit: string, quoted = true): string {
-  const isNumeric = [value].flat().some((item) => typeof item === "number");
+  const isNumeric = [value].flat(2).some((item) => typeof item === "number");
   return unit && isNumeric ? `${valueText(value, quoted)} ${unit}` : valueText(value, quoted);
 }

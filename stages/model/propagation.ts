@@ -12,20 +12,16 @@ const piecesSchema = z
     description: "where a speed is fitted: on both sides of the earliest point, or between",
   });
 
-const fraction = (description: string) => quantity("1", description).gt(0).lt(1);
+/** What is below 1 % was probably meant as a fraction. */
+const percent = (description: string) => quantity("%", description).min(1).max(99);
 
 /** How early-response lines are found in recordings and in trials, and speeds in both. */
 export const propagationSchema = z.strictObject({
   crossing: crossingSchema.default("interpolated"),
-  confidence: z
-    .number()
-    .min(0.5)
-    .max(0.999)
-    .default(0.95)
-    .meta({ description: "probability with which a speed's interval covers it" }),
+  confidence: quantity("%", "how often a speed's interval is to cover it").min(50).max(99.9).default(95),
   recording: z
     .strictObject({
-      level: fraction("the rise of a row, as a fraction of its peak").default(0.6),
+      level: percent("the rise of a row is timed at so much of its peak").default(60),
       least: quantity("‰", "smallest peak of a row that counts as a response").min(0).default(0.4),
       before: z
         .union([z.literal("peak"), z.number()])
@@ -36,10 +32,8 @@ export const propagationSchema = z.strictObject({
     .prefault({}),
   trial: z
     .strictObject({
-      level: fraction("the rise of a pixel, as a fraction of its largest δV").default(0.2),
-      least: fraction("smallest δV of a pixel that counts, as a fraction of the ring's largest").default(
-        0.05,
-      ),
+      level: percent("the rise of a pixel is timed at so much of its largest δV").default(20),
+      least: percent("smallest δV of a pixel that counts, of the largest of all").default(5),
       after: positive("ms", "what is earlier is not looked at").max(10_000).default(20),
       pieces: piecesSchema,
     })
@@ -69,7 +63,7 @@ export interface Piece {
 /** A straight line through fewer points says nothing of its own error. */
 export const fewestPoints = 3;
 
-/** Fits each piece of a line; also where the flanks begin, mm, if there are any. */
+/** Fits each piece of a line, with intervals of a confidence in %; also where the flanks begin, mm, if there are any. */
 export function fitPieces(
   line: Line,
   pieces: Propagation["trial"]["pieces"],
@@ -106,7 +100,7 @@ function fitted({ x, t }: Line, [from, to]: readonly [number, number], confidenc
     const unknown = { slope: none, slopeLow: none, slopeHigh: none, intercept: none };
     return { from, to, points, effective: points, ...unknown, speed: none, low: none, high: none };
   }
-  const { slope, intercept, effective, low, high } = fitLine(x, t, confidence);
+  const { slope, intercept, effective, low, high } = fitLine(x, t, confidence / 100);
   const isKnown = low * high > 0 && high - low < Number.POSITIVE_INFINITY;
   const [speed, slowest, fastest] = isKnown ? [1e3 / slope, 1e3 / high, 1e3 / low] : [none, none, none];
   return {

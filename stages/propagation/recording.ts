@@ -24,7 +24,7 @@ const recordingPropagation: Stage<Params, { recording: Recording }, PropagationA
     const vsd = recording.arrays.vsd.data;
     const row = (i: number) => vsd.subarray(i * time.length, (i + 1) * time.length);
     const crossing = space.map((_, i) =>
-      largest(row(i)) >= least ? riseTo(time, row(i), level, propagation.crossing) : Number.NaN,
+      largest(row(i)) >= least ? riseTo(time, row(i), level / 100, propagation.crossing) : Number.NaN,
     );
     const latest = before === "peak" ? timeOrigin({ space, time, data: vsd }) : before;
     const responses = lineOf(space, crossing).t;

@@ -28,8 +28,8 @@ const trialPropagation: Stage<Params, { trial: RingTrial }, PropagationArtifact>
     const maxima = Float64Array.from(signals, largest);
     const whole = largest(maxima);
     const crossing = maxima.map((maximum, x) =>
-      maximum > 0 && maximum >= least * whole
-        ? firstCrossing(time, signals[x]!, level * maximum, propagation.crossing)
+      maximum > 0 && maximum >= (least / 100) * whole
+        ? firstCrossing(time, signals[x]!, (level / 100) * maximum, propagation.crossing)
         : Number.NaN,
     );
     const line = lineOf(space.data, crossing);

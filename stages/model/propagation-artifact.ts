@@ -59,7 +59,7 @@ export function propagationArtifact(
 /** "0 to 6.34 mm, 112 points: 311 mm/s towards smaller x (266 to 374)" */
 function sentence(piece: Piece): string {
   const { from, to, points, speed, low, high, slopeLow, slopeHigh } = piece;
-  const where = `${rounded(from)} to ${rounded(to)} mm, ${points} point${points === 1 ? "" : "s"}`;
+  const where = `${rounded(from)} to ${rounded(to)} mm, ${points} points`;
   if (points < fewestPoints) return `${where}: no speed, which takes ${fewestPoints} points at least`;
   if (!Number.isNaN(speed)) {
     const [slow, fast] = speed > 0 ? [low, high] : [-high, -low];
@@ -69,7 +69,7 @@ function sentence(piece: Piece): string {
   const steepest = Math.max(-slopeLow, slopeHigh);
   return steepest < Number.POSITIVE_INFINITY
     ? `${where}: not determined; either way, faster than ${rounded(1e3 / steepest)} mm/s`
-    : `${where}: not determined; they tell no more than ${rounded(piece.effective)} independent points, and ${fewestEffective} are needed`;
+    : `${where}: not determined; independent points: ${rounded(piece.effective)} at most, where ${fewestEffective} are needed`;
 }
 
 /** Three significant digits, or all before the point. */

@@ -90,6 +90,37 @@ describe("the table of results", () => {
     ]);
   });
 
+  it("lists the speeds of few recordings, and of many their middle; none that is not determined", () => {
+    const pieces = (...speeds: number[]): Artifact => ({
+      arrays: {
+        from: numbers(...speeds.map((_, k) => 5 * k)),
+        to: numbers(...speeds.map((_, k) => 5 * k + 4.999)),
+        speed: numbers(...speeds),
+      },
+      values: {},
+    });
+    const trial = { "propagation/trial/baseline": pieces(-270, 280) };
+    const recordings = (count: number) =>
+      Object.fromEntries(
+        Array.from({ length: count }, (_, k) => [
+          `propagation/recording/r${k}`,
+          pieces(-100 - k, Number.NaN),
+        ]),
+      );
+    const few = rowsOf({ ...trial, ...recordings(1) });
+    expect(few.map(({ quantity, here }) => [quantity, here])).toEqual([
+      ["speed trial/baseline, 0 to 5 mm", -270],
+      ["speed trial/baseline, 5 to 10 mm", 280],
+      ["speed recording/r0, 0 to 5 mm", -100],
+      ["speed recording/r0, 5 to 10 mm", Number.NaN],
+    ]);
+    expect(resultsText(few, configuration)).toMatch(/recording\/r0, 5 to 10 mm +not determined +mm\/s/);
+    const many = rowsOf({ ...trial, ...recordings(7) });
+    expect(many.map(({ quantity, here }) => [quantity, here]).slice(2)).toEqual([
+      ["speed in 7 recordings, median of 7 pieces", 103],
+    ]);
+  });
+
   it("is printed with the notebook's digits and what it was obtained under", () => {
     const rows = rowsOf({
       "fixed-point": fixedPoint,

@@ -207,7 +207,7 @@ describe("what cannot be told is said", () => {
   it("a front that is everywhere at once", async () => {
     const { values, arrays } = await propagate(flat, changed(usual, { pieces: [[0, 11]] }));
     expect(values.speeds).toEqual([
-      "0 to 11 mm, 192 points: not determined; they tell no more than 1 independent points, and 5 are needed",
+      "0 to 11 mm, 192 points: not determined; independent points: 1 at most, where 5 are needed",
     ]);
     expect(arrays.slope.data[0]).toBe(0);
     const { values: noise } = await propagate(noisy(flat, 0.05, 3), changed(usual, { pieces: [[0, 11]] }));

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { Artifact, Stage } from "../pipeline/index.ts";
 import type { FixedPoint } from "./fixed-point.ts";
-import { comparisonSchema, modelOf, residualOf, type Target, targetOf } from "./model/comparison.ts";
+import { comparisonSchema, type Target, targetOf } from "./model/comparison.ts";
 import { fieldSchema, meanFieldOf } from "./model/field.ts";
+import { residualsOf } from "./model/residuals.ts";
 import type { Coefficients } from "./model/transfer-function.ts";
 import { type Ring, ringSchema, trialOf } from "./model/trial.ts";
 import { count } from "./model/units.ts";
@@ -92,19 +93,15 @@ export default scan;
 /** Neighbours that differ only in their recordings share a trial: nothing is kept that is cheaper to compute. */
 function* pointsOf(points: readonly Point[]): Generator<ScanPoint, undefined> {
   let before: Point | undefined;
-  let trial: ReturnType<typeof simulate> | undefined;
+  let against: ((recording: Recording) => number) | undefined;
   const targets = new Map<Recording, Target>();
   for (const point of points) {
-    const { params, inputs } = point;
-    if (!trial || !before || !sharesTrial(before, point)) trial = simulate(point);
-    if (before && alignmentOf(before) !== alignmentOf(point)) targets.clear();
+    if (!against || !before || !sharesTrial(before, point)) {
+      if (before && alignmentOf(before) !== alignmentOf(point)) targets.clear();
+      against = simulate(point, targets);
+    }
     before = point;
-    const ring = { space: trial.space, extent: params.ring.extent };
-    const target =
-      targets.get(inputs.recording) ?? targetOf(inputs.recording, ring, params.comparison.t_range);
-    targets.set(inputs.recording, target);
-    const model = modelOf(target, trial, params.comparison.normalisation);
-    yield { arrays: {}, values: { residual: residualOf(target, model) } };
+    yield { arrays: {}, values: { residual: against(point.inputs.recording) } };
   }
 }
 
@@ -116,13 +113,24 @@ const sharesTrial = (one: Point, other: Point): boolean =>
 const alignmentOf = ({ params: { reading, ring, comparison } }: Point): string =>
   JSON.stringify([reading, ring.pixels, ring.extent, comparison.t_range]);
 
-function simulate({ params, inputs }: Point) {
-  const { v_c, l_stim, l_exc, l_inh, tau2, tau1, ...others } = params;
+/** Runs a point's trial; returns its residual against a recording. `targets` keeps how recordings align. */
+function simulate(
+  { params, inputs }: Point,
+  targets: Map<Recording, Target>,
+): (recording: Recording) => number {
+  const { v_c, l_stim, l_exc, l_inh, tau2, tau1, comparison, ...others } = params;
   const ring: Ring = { ...others.ring, v_c, l_stim, l_exc, l_inh, tau2, tau1 };
   const { time, space, deltaV } = trialOf(
     { ...others, ring },
     meanFieldOf(params, inputs),
     inputs.fixedPoint,
   );
-  return { time: time.map((t) => 1e3 * t), space, deltaV, pixels: ring.pixels };
+  const response = { time: time.map((t) => 1e3 * t), deltaV, pixels: ring.pixels };
+  const residualAgainst = residualsOf(response, comparison.normalisation);
+  return (recording) => {
+    const target =
+      targets.get(recording) ?? targetOf(recording, { space, extent: ring.extent }, comparison.t_range);
+    targets.set(recording, target);
+    return residualAgainst(target);
+  };
 }

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { BadInput } from "../../data/bad-input.ts";
-import { exp, simulateRing } from "../../kernels/index.ts";
+import { simulateRing } from "../../kernels/index.ts";
 import type { FixedPoint } from "../fixed-point.ts";
 import { driveOf, type FieldParameters } from "./field.ts";
 import type { MeanField } from "./mean-field.ts";
 import { connectivity, positions, reachOf } from "./ring.ts";
-import { doubleGaussian } from "./stimulus.ts";
+import { doubleGaussians } from "./stimulus.ts";
 import { count, positive, quantity } from "./units.ts";
 
 /** What a trial of the ring depends on besides the mean field. */
@@ -96,19 +96,16 @@ function refuseExcess(ring: Ring, reading: FieldParameters["reading"]): void {
 function stimulus(ring: Ring, space: Float64Array): { time: Float64Array; afferent: Float64Array } {
   const [tau1, tau2, dt] = [ring.tau1 / 1e3, ring.tau2 / 1e3, ring.dt / 1e3];
   const [t0, steps] = [peakOf(ring), stepsOf(ring)];
-  const time = Float64Array.from({ length: steps }, (_, i) => i * dt);
+  const time = new Float64Array(steps);
+  for (let i = 0; i < steps; i += 1) time[i] = i * dt;
+  const inTime = doubleGaussians(time, t0, tau1, tau2);
   const centre = space[Math.trunc(ring.pixels / 2)]!;
-  const inSpace = space.map((x) => {
-    const distance = (x - centre) / ring.l_stim;
-    return exp(-0.5 * distance * distance);
-  });
+  const inSpace = doubleGaussians(space, centre, ring.l_stim, ring.l_stim);
   const afferent = new Float64Array(steps * ring.pixels);
-  time.forEach((t, i) => {
-    const now = ring.amplitude * doubleGaussian(t, t0, tau1, tau2);
-    inSpace.forEach((here, x) => {
-      afferent[i * ring.pixels + x] = now * here;
-    });
-  });
+  for (let i = 0, at = 0; i < steps; i += 1) {
+    const now = ring.amplitude * inTime[i]!;
+    for (let x = 0; x < ring.pixels; x += 1, at += 1) afferent[at] = now * inSpace[x]!;
+  }
   return { time, afferent };
 }
 

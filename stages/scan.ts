@@ -5,7 +5,7 @@ import { comparisonSchema, type Target, targetOf } from "./model/comparison.ts";
 import { fieldSchema, meanFieldOf } from "./model/field.ts";
 import { residualsOf } from "./model/residuals.ts";
 import type { Coefficients } from "./model/transfer-function.ts";
-import { type Ring, ringSchema, trialOf } from "./model/trial.ts";
+import { depolarisationOf, type Ring, ringSchema } from "./model/trial.ts";
 import { count } from "./model/units.ts";
 import { linspace } from "./numerics/range.ts";
 import type { Recording } from "./recording.ts";
@@ -120,7 +120,7 @@ function simulate(
 ): (recording: Recording) => number {
   const { v_c, l_stim, l_exc, l_inh, tau2, tau1, comparison, ...others } = params;
   const ring: Ring = { ...others.ring, v_c, l_stim, l_exc, l_inh, tau2, tau1 };
-  const { time, space, deltaV } = trialOf(
+  const { time, space, deltaV } = depolarisationOf(
     { ...others, ring },
     meanFieldOf(params, inputs),
     inputs.fixedPoint,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { BadInput } from "../../data/bad-input.ts";
-import { simulateRing } from "../../kernels/index.ts";
+import { depolarisationOfRing, type RingTrial as RingSetup, simulateRing } from "../../kernels/index.ts";
 import type { FixedPoint } from "../fixed-point.ts";
 import { driveOf, type FieldParameters } from "./field.ts";
 import type { MeanField } from "./mean-field.ts";
@@ -37,17 +37,37 @@ export interface Trial {
   readonly deltaV: Float64Array;
 }
 
+interface TrialParameters extends FieldParameters {
+  readonly ring: Ring;
+}
+
 /**
  * Runs one trial: the ring at its fixed point receives the stimulus CENTER (model.md, "Ring").
  *
  * @param field that of the parameters
  * @throws BadInput where the step is too long to converge, or the trial too large
  */
-export function trialOf(
-  params: FieldParameters & { readonly ring: Ring },
+export function trialOf(params: TrialParameters, field: MeanField, fixedPoint: FixedPoint): Trial {
+  const { time, space, setup } = setUp(params, field, fixedPoint);
+  return { time, space, afferent: setup.afferent, ...simulateRing(setup) };
+}
+
+/** δV of `trialOf`, with its axes, in less time: for many trials. */
+export function depolarisationOf(
+  params: TrialParameters,
+  field: MeanField,
+  fixedPoint: FixedPoint,
+): Pick<Trial, "time" | "space" | "deltaV"> {
+  const { time, space, setup } = setUp(params, field, fixedPoint);
+  return { time, space, deltaV: depolarisationOfRing(setup) };
+}
+
+/** What the kernel needs for a trial. */
+function setUp(
+  params: TrialParameters,
   field: MeanField,
   { arrays }: FixedPoint,
-): Trial {
+): { time: Float64Array; space: Float64Array; setup: RingSetup } {
   const { ring, reading, mean_field } = params;
   if (ring.dt > mean_field.T / 2) throw new StepTooLong(ring.dt, mean_field.T);
   refuseExcess(ring, reading);
@@ -57,7 +77,7 @@ export function trialOf(
   const { time, afferent } = stimulus(ring, space);
   const pixel = ring.extent / ring.pixels;
   const start = [...arrays.first_order.data] as [number, number];
-  const response = simulateRing({
+  const setup = {
     ...field,
     pixels: ring.pixels,
     steps: time.length,
@@ -73,8 +93,8 @@ export function trialOf(
     ],
     // The paper's VSD signal weighs both populations; the notebook's has neither weights nor sign.
     inhibitoryShare: reading === "as-coded" ? 0 : params.network.g,
-  });
-  return { time, space, afferent, ...response };
+  };
+  return { time, space, setup };
 }
 
 /** When the stimulus peaks, s. */

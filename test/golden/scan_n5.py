@@ -2,7 +2,7 @@
 
     python3 scan_n5.py FOLDER
 
-FOLDER holds the authors' recordings (monkey1/*.mat, monkey2/*.mat). Written from the description of the model alone,
+FOLDER holds the authors' recordings (monkey1/*.mat, monkey2/*.mat). Written from the description of the model, not from the program,
 as-coded, with the coefficients that the notebook prints; plain loops over steps. scan_n2.json, which the authors'
 own Python made, is recomputed first: all of it must come out within 1e-9, or nothing is written.
 """

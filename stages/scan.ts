@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BadInput } from "../data/bad-input.ts";
 import type { Artifact, Stage } from "../pipeline/index.ts";
 import type { FixedPoint } from "./fixed-point.ts";
 import { comparisonSchema, type Target, targetOf } from "./model/comparison.ts";
@@ -27,7 +28,7 @@ function range(parameter: z.ZodDefault<z.ZodNumber>, ends: [number, number]) {
 
 /** What the scan goes over: so many values of each parameter between the ends of its range. */
 export const scanSchema = z.strictObject({
-  points: count(1, 100, "values of each parameter").default(2),
+  points: count(1, 100, "values of each parameter; 1 is its lower end").default(2),
   v_c: range(v_c, [50, 600]),
   l_stim: range(l_stim, [0.2, 2]),
   l_exc: range(l_exc, [1, 7]),
@@ -39,18 +40,32 @@ export const scanSchema = z.strictObject({
 });
 type Scan = z.infer<typeof scanSchema>;
 
-/** The values of the axes, in their order. */
-export const axesOf = ({ points, v_c, l_stim, l_exc, l_inh, tau2, tau1 }: Scan) => {
-  const values = ([low, high]: readonly [number, number]) => [...linspace(low, high, points)];
-  return {
-    v_c: values(v_c),
-    l_stim: values(l_stim),
-    l_exc: values(l_exc),
-    l_inh: values(l_inh),
-    tau2: values(tau2),
-    tau1: values(tau1),
+/**
+ * The values of the axes, in their order; of one point the lower ends.
+ *
+ * @throws BadInput where a range is too narrow for so many values
+ */
+export function axesOf({ points, ...ranges }: Scan) {
+  const values = (name: keyof typeof inferred): number[] => {
+    const [low, high] = ranges[name];
+    const all = [...linspace(low, high, points)];
+    if (new Set(all).size < points) {
+      throw new BadInput(
+        `scan.${name} is [${low}, ${high}] ${units[name]}, too narrow for ${points} different values: widen it, or ` +
+          "lower scan.points.",
+      );
+    }
+    return all;
   };
-};
+  return {
+    v_c: values("v_c"),
+    l_stim: values("l_stim"),
+    l_exc: values("l_exc"),
+    l_inh: values("l_inh"),
+    tau2: values("tau2"),
+    tau1: values("tau1"),
+  };
+}
 export const units = { v_c: "mm/s", l_stim: "mm", l_exc: "mm", l_inh: "mm", tau2: "ms", tau1: "ms" } as const;
 
 const params = z.strictObject({
@@ -129,7 +144,8 @@ function simulate(
   const residualAgainst = residualsOf(response, comparison.normalisation);
   return (recording) => {
     const target =
-      targets.get(recording) ?? targetOf(recording, { space, extent: ring.extent }, comparison.t_range);
+      targets.get(recording) ??
+      targetOf(recording, { space, extent: ring.extent }, comparison.t_range, "scan.t_range");
     targets.set(recording, target);
     return residualAgainst(target);
   };

@@ -42,20 +42,23 @@ export interface Target {
  * Aligns a recording with a ring (model.md, "Recording" and "Residual"): smoothed over 2×2 samples, within the
  * window, for each unit of the ring within its range the nearest recorded position.
  *
- * @param range ms around the response's peak
+ * @param range ms, on the recording's own clock
+ * @param path what sets the range, for error messages
  * @throws BadInput where there is nothing to compare
  */
 export function targetOf(
-  { arrays }: Recording,
+  { arrays, values }: Recording,
   { space, extent }: Ring,
   [low, high]: readonly [number, number],
+  path = "residual.t_range",
 ): Target {
   const recorded = arrays.time.data;
   const smooth = boxSmooth(arrays.vsd.data, recorded.length);
   const part = windowed({ space: arrays.space.data, time: recorded, data: smooth }, low, high);
   if (part.time.length < 2) {
-    throw new NothingToCompare(
-      `the recording has no two samples between ${low} and ${high} ms; widen residual.t_range`,
+    throw new BadInput(
+      `${values.file} has ${part.time.length === 0 ? "no sample" : "only one sample"} within ${path}, ` +
+        `${low} to ${high} ms: it was recorded from ${recorded[0]} to ${recorded.at(-1)} ms; widen ${path}.`,
     );
   }
   const t0 = timeOrigin(part);
@@ -65,18 +68,26 @@ export function targetOf(
   const places = space.map((x) => x - middle);
   const [first, last] = [measured[0]!, measured.at(-1)!];
   const units = [...places.keys()].filter((x) => places[x]! >= first && places[x]! <= last);
-  if (units.length === 0) throw new NothingToCompare("no position of the ring lies within the recording");
+  if (units.length === 0) {
+    throw new BadInput(
+      `No unit of the ring lies within ${values.file}, ${first} to ${last} mm from its peak: raise ring.pixels.`,
+    );
+  }
   const columns = part.time.length;
   const data = new Float64Array(units.length * columns);
   units.forEach((unit, i) => {
     const row = nearest(measured, places[unit]!);
     data.set(part.data.subarray(row * columns, (row + 1) * columns), i * columns);
   });
+  const peak = largest(data);
+  if (!(peak > 0)) {
+    throw new BadInput(`${values.file} shows no response above zero within ${path}, ${low} to ${high} ms.`);
+  }
   return {
     units,
     space: Float64Array.from(units, (unit) => places[unit]!),
     time: part.time.map((t) => t - t0),
-    data: divided(data, positive(largest(data))),
+    data: divided(data, peak),
   };
 }
 
@@ -119,20 +130,18 @@ function nearest(values: Float64Array, target: number): number {
   return best;
 }
 
-/** What a model is divided by. */
-export const scaleOf = (normalisation: Normalisation, largest: () => number): number =>
-  normalisation === "own-max" ? positive(largest()) : fixedFactor;
-
-/** @throws BadInput where it is none to divide by */
-function positive(scale: number): number {
-  if (!(scale > 0)) throw new NothingToCompare("there is no response above zero");
-  return scale;
+/**
+ * What a model is divided by.
+ *
+ * @throws BadInput where that is the largest value, and none is above zero
+ */
+export function scaleOf(normalisation: Normalisation, largest: () => number): number {
+  if (normalisation === "fixed") return fixedFactor;
+  const scale = largest();
+  if (scale > 0) return scale;
+  throw new BadInput(
+    "The trial shows no response above zero to be normalised by: raise ring.amplitude, or set the normalisation to fixed.",
+  );
 }
 
 const divided = (values: Float64Array, scale: number): Float64Array => values.map((value) => value / scale);
-
-class NothingToCompare extends BadInput {
-  constructor(why: string) {
-    super(`Model and recording cannot be compared: ${why}.`);
-  }
-}

@@ -13,7 +13,7 @@ import { depolarisationOf, ringSchema, trialOf } from "../../stages/model/trial.
 import recording, { type Recording } from "../../stages/recording.ts";
 import scan, { type ScanPoint } from "../../stages/scan.ts";
 import { golden, hasShared, relative, titled } from "../golden.ts";
-import { authorsRecordings } from "../recordings.ts";
+import { authorsRecordings, filmedOtherwise } from "../recordings.ts";
 import { field, idle, notebook } from "./context.ts";
 
 const example: RecordingFile = {
@@ -84,6 +84,25 @@ describe.skipIf(!hasShared)(titled("the scan over the authors' recordings", hasS
     expect(want).toHaveLength(40 * 12);
     expect(relative(got, want)).toBeLessThan(1e-9);
   });
+});
+
+it("a scan aligns each recording by itself, whatever its frames, rows, length and clock", async () => {
+  const films: RecordingFile[] = Object.entries({
+    asis: {},
+    slower: { frames: 2 },
+    coarser: { rows: 5, shift: 12.5 },
+    shorter: { last: 150, shift: -3 },
+  }).map(([name, how]) => ({ name, file: `${name}.mat`, read: async () => filmedOtherwise(how) }));
+  const together = await residuals(scanNode({}, films));
+  expect(together).toHaveLength(64 * films.length);
+  for (const [k, film] of films.entries()) {
+    const alone = await residuals(scanNode({}, [film]));
+    expect(alone).toEqual(together.filter((_, place) => place % films.length === k));
+  }
+  // Trials may come out equal (one film ends before the decay begins), recordings do not.
+  for (let trial = 0; trial < 64; trial += 1) {
+    expect(new Set(together.subarray(4 * trial, 4 * trial + 4)).size).toBe(4);
+  }
 });
 
 describe("what is fast is what is slow, bit by bit", async () => {

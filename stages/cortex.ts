@@ -57,6 +57,9 @@ export const variants = {
  */
 const trialsAtOnce = 50;
 
+/** Points of a scan that fit into memory: so many, in chunks of 500, were measured to take 2.6 GB at the most. */
+const mostPoints = 1e7;
+
 /** A recording to compare with: the name it goes by, its file's name, and its bytes. */
 export interface RecordingFile {
   readonly name: string;
@@ -196,7 +199,7 @@ function scanOf(
   const { t_range, normalisation } = ranges;
   const axes = { ...axesOf(ranges), recording: recordings };
   const size = Object.values(axes).reduce((product, { length }) => product * length, 1);
-  if (size > 1e7) throw new TooManyPoints(ranges.points, recordings.length);
+  if (size > mostPoints) throw new TooManyPoints(ranges.points, recordings.length, size);
   return grid(scan, "scan", {
     axes,
     params: { ...field, ring: { pixels, extent, amplitude, dt }, comparison: { t_range, normalisation } },
@@ -229,10 +232,17 @@ function pinnedCoefficients(
 }
 
 class TooManyPoints extends BadInput {
-  constructor(points: number, recordings: number) {
+  constructor(points: number, recordings: number, size: number) {
+    let most = points;
+    while (most > 0 && most * most * most * most * most * most * recordings > mostPoints) most -= 1;
+    const against = recordings === 1 ? "1 recording" : `${grouped(recordings)} recordings`;
     super(
-      `scan.points is ${points}, which for six parameters and ${recordings} recordings makes more points than ` +
-        "10,000,000: lower it, or scan fewer recordings.",
+      `scan.points is ${points}: six parameters of ${points} values each, against ${against}, make ` +
+        `${points}^6 × ${grouped(recordings)} = ${grouped(size)} points, and ${grouped(mostPoints)} fit into memory; ` +
+        `set scan.points to at most ${most}, or scan fewer recordings.`,
     );
   }
 }
+
+/** "15,625" */
+const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ",");

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { surveyOf } from "../../cli/survey.ts";
-import { writeRecording } from "../../data/recording-file.ts";
+import { writeRecording } from "../../data/recording-mat.ts";
 import { isBuilt, jsonLines, mesoflow, printed, processTitle, workingFolders } from "./command-line.ts";
 
 const folders = workingFolders();

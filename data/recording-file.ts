@@ -40,9 +40,10 @@ export function openRecording(bytes: Uint8Array, file: string): OpenRecording {
   }
   if (begins(...letters("MATLAB")) || begins(0x89, ...letters("HDF"))) return openMatRecording(bytes, file);
   const ending = extname(file).toLowerCase();
-  if (ending === ".npz") return openNpzRecording(bytes, file);
   const isText = !bytes.subarray(0, 4096).includes(0);
-  if (isText && (ending !== ".mat" || isTable(bytes, file))) return openCsvRecording(bytes, file);
+  const isBinary = ending === ".mat" || ending === ".npz";
+  if (isText && (!isBinary || isTable(bytes, file))) return openCsvRecording(bytes, file);
+  if (ending === ".npz") return openNpzRecording(bytes, file);
   if (ending === ".csv") throw new BadInput(`${file} is no text; save it as "CSV UTF-8"`);
   return openMatRecording(bytes, file);
 }

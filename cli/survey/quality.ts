@@ -66,8 +66,8 @@ export interface Baseline {
 const fewest = 4;
 
 /**
- * The frames before the mean over space, followed back from its peak, first falls below a tenth of that; null where
- * these are too few. Time 0 does not tell: in the authors' recordings most responses begin before it.
+ * The frames before the mean over space, followed back from its peak, first falls below a tenth of that, without the
+ * last one, which may show the rise; null where these are too few. Time 0 does not tell: in the authors' recordings most responses begin before it.
  */
 export function baselineOf(map: Map): Baseline | null {
   const { time, space } = map;
@@ -75,6 +75,7 @@ export function baselineOf(map: Map): Baseline | null {
   const peak = indexOfLargest(course);
   let frames = peak + 1;
   while (frames > 0 && !(course[frames - 1]! < course[peak]! / 10)) frames -= 1;
+  frames -= 1;
   if (frames < fewest) return null;
 
   let [squares, products, degrees] = [0, 0, 0];

@@ -6,6 +6,7 @@ import { readRecording } from "../../data/recording-file.ts";
 import { writeRecording } from "../../data/recording-mat.ts";
 import { recordingName, recordingNames, stimulusOf } from "../../data/recording-name.ts";
 import { hasScipy, python, titled } from "./python.ts";
+import { artifactOf, bitsOf, exportedCsv, exportedNpz } from "./recordings-made.ts";
 
 const folder = fileURLToPath(new URL("../../../shared/recordings/", import.meta.url));
 const hasRecordings = existsSync(folder);
@@ -63,6 +64,15 @@ describe.skipIf(!hasRecordings)(titled("the recordings of the paper", hasRecordi
       const stim1 = stored(recording);
       const again = readRecording(writeRecording({ ...recording, stim1 }), file);
       expect(again).toEqual({ ...recording, vsd: stim1.map((fraction) => 1e3 * fraction) });
+    }
+  });
+
+  it("come back from what is exported of them, bit for bit", () => {
+    for (const { file, ...recording } of recordings) {
+      const artifact = artifactOf(recording);
+      for (const exported of [exportedNpz(artifact), exportedCsv(artifact)]) {
+        expect(bitsOf(artifactOf(readRecording(exported, file)))).toEqual(bitsOf(artifact));
+      }
     }
   });
 

@@ -68,6 +68,11 @@ export type PipelineEvent =
   | { readonly event: "failed"; readonly stage: string; readonly failure: Failure }
   | { readonly event: "blocked"; readonly stage: string; readonly by: readonly string[] }
   | { readonly event: "aborted"; readonly stage: string }
+  /**
+   * What a user should know of these stages though nothing has failed: said by whoever made the graph, who knows what
+   * it means, never by the engine.
+   */
+  | { readonly event: "warning"; readonly stages: readonly string[]; readonly message: string }
   | Summary;
 
 /** The last word about a node. */

@@ -34,7 +34,7 @@ export const configurationSchema = z.strictObject({
   recordings: z
     .union([z.string(), z.array(z.string()).min(1)])
     .optional()
-    .meta({ description: "recordings, as files or globs; the bundled example unless given" }),
+    .meta({ description: "recordings, as files, folders or globs; the bundled example unless given" }),
   residual: comparisonSchema.prefault({}),
   propagation: propagationSchema.prefault({}),
   scan: scanSchema.prefault({}),

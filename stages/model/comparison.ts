@@ -30,6 +30,8 @@ export interface Ring {
 export interface Target {
   /** The units within the recording, by number. */
   readonly units: readonly number[];
+  /** Where its peak is in the recording: ms, mm. */
+  readonly origin: { readonly time: number; readonly space: number };
   /** Where these are, mm from the stimulated middle. */
   readonly space: Float64Array;
   /** ms. */
@@ -85,6 +87,7 @@ export function targetOf(
   }
   return {
     units,
+    origin: { time: t0, space: x0 },
     space: Float64Array.from(units, (unit) => places[unit]!),
     time: part.time.map((t) => t - t0),
     data: divided(data, peak),

@@ -135,7 +135,7 @@ describe("a wrong value is told in a sentence:", () => {
     ],
     [
       "recordings=5",
-      "recordings is 5 (--set), but must be text or a list of texts: recordings, as files or globs; the bundled example unless given.",
+      "recordings is 5 (--set), but must be text or a list of texts: recordings, as files, folders or globs; the bundled example unless given.",
     ],
     ["ring.v_c", "--set ring.v_c sets nothing: write --set path=value, as in --set ring.v_c=50."],
     ["=5", "--set =5 sets nothing: write --set path=value, as in --set ring.v_c=50."],

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { inferenceSchema } from "./inference-settings.ts";
 import { cellNames } from "./model/cells.ts";
 import { comparisonSchema } from "./model/comparison.ts";
 import { meanFieldSchema } from "./model/field.ts";
@@ -36,6 +37,7 @@ export const configurationSchema = z.strictObject({
     .meta({ description: "recordings, as files or globs; the bundled example unless given" }),
   residual: comparisonSchema.prefault({}),
   scan: scanSchema.prefault({}),
+  inference: inferenceSchema.prefault({}),
 });
 export type Configuration = z.infer<typeof configurationSchema>;
 export type ConfigurationInput = z.input<typeof configurationSchema>;

@@ -12,7 +12,10 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
   cache: { rooms: ["pipeline"], packages: ["lmdb"] },
   kernels: { rooms: [], packages: [] },
   data: { rooms: [], packages: ["fflate"] },
-  stages: { rooms: ["pipeline", "kernels", "data"], packages: ["zod"] },
+  stages: {
+    rooms: ["pipeline", "kernels", "data"],
+    packages: ["zod", "@stdlib/stats-ttest", "@stdlib/stats-pcorrtest"],
+  },
 };
 
 interface Import {

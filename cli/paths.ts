@@ -11,10 +11,10 @@ export interface Parameter {
   readonly unit: string;
   readonly description: string;
   readonly default?: Json;
-  readonly type: "number" | "whole number" | "interval" | "choice" | "text";
+  readonly type: "number" | "whole number" | "interval" | "choice" | "text" | "numbers by name";
   /** What a choice may be. */
   readonly choices: readonly string[];
-  /** "above 0 and at most 1000 Hz", of an interval for both its ends; empty where there are no bounds. */
+  /** "above 0 and at most 1000 Hz", of an interval for both its ends, of numbers by name for each; empty where there are no bounds. */
   readonly range: string;
 }
 
@@ -22,6 +22,7 @@ export interface Parameter {
 interface JsonSchema {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: JsonSchema | false;
   readonly prefixItems?: readonly JsonSchema[];
   readonly enum?: readonly string[];
   readonly minimum?: number;
@@ -58,13 +59,14 @@ function parameterOf(node: JsonSchema, path: string): Parameter {
     ...(node.default !== undefined && { default: node.default }),
     type: typeOf(node),
     choices: node.enum ?? [],
-    range: withUnit(rangeOf(node.prefixItems?.[0] ?? node), unit),
+    range: withUnit(rangeOf(node.prefixItems?.[0] ?? (node.additionalProperties || node)), unit),
   };
 }
 
 function typeOf(node: JsonSchema): Parameter["type"] {
   if (node.enum) return "choice";
   if (node.prefixItems) return "interval";
+  if (node.additionalProperties) return "numbers by name";
   if (node.type === "integer") return "whole number";
   return node.type === "number" ? "number" : "text";
 }
@@ -97,6 +99,7 @@ export function requirementOf({ type, choices, range, unit }: Parameter): string
       ? `two rising numbers [low, high], each ${range}`
       : withUnit("two rising numbers [low, high]", unit && `in ${unit}`);
   }
+  if (type === "numbers by name") return `numbers by name, each ${range || withUnit("any", unit)}`;
   return [`a ${type}`, range || (unit && `in ${unit}`)].filter(Boolean).join(" ");
 }
 
@@ -113,7 +116,7 @@ export function listed(words: readonly string[], last: "and" | "or"): string {
 export function nearestPath(typed: string, parameters: Iterable<Parameter>): string | undefined {
   const wrong = typed.toLowerCase();
   const [wrongLeaf, wrongSection] = parts(wrong);
-  return best(parameters, ({ path, description }) => {
+  return best(parameters, ({ path, description, type }) => {
     const [leaf, section] = parts(path.toLowerCase());
     const elsewhere = section === wrongSection ? 0 : 1;
     const isDescribed = wrongLeaf.length > 3 && description.toLowerCase().includes(wrongLeaf);
@@ -121,6 +124,7 @@ export function nearestPath(typed: string, parameters: Iterable<Parameter>): str
       distance(wrong, path.toLowerCase()),
       distance(wrongLeaf, leaf) + elsewhere + 0.5,
       isDescribed ? 2 + elsewhere : Number.POSITIVE_INFINITY,
+      type === "numbers by name" ? distance(wrongSection, path.toLowerCase()) : Number.POSITIVE_INFINITY,
     );
     return edits + distance(typed, path) / 1000; // waveform.t0 and waveform.T1 differ in more than a digit
   })?.path;

@@ -6,6 +6,7 @@ import { exampleRecording } from "../data/example.ts";
 import { recordingNames } from "../data/recording-name.ts";
 import type { Configuration } from "../stages/configuration.ts";
 import type { RecordingFile } from "../stages/cortex.ts";
+import { nearest } from "./nearest.ts";
 import { reasonOf } from "./system-error.ts";
 
 /** A recording in a file. */
@@ -29,6 +30,20 @@ export async function recordingsOf(given: Configuration["recordings"]): Promise<
     path,
     read: () => bytesOf(path),
   }));
+}
+
+/** @throws BadInput where a duration is of no recording */
+export function refuseStrangers(
+  durations: Configuration["inference"]["durations"],
+  recordings: readonly RecordingOnDisk[],
+): void {
+  const names = recordings.map(({ name }) => name);
+  const stranger = Object.keys(durations).find((name) => !names.includes(name));
+  if (stranger === undefined) return;
+  throw new BadInput(
+    `inference.durations.${stranger} is of no recording: did you mean ${nearest(stranger, names)} ` +
+      "(recordings go by the names in mesoflow status)?",
+  );
 }
 
 /** The absolute paths of files, globs and folders, sorted by code units. */

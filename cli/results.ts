@@ -1,6 +1,8 @@
 import { results as printed, provenance } from "../data/notebook.ts";
 import type { Artifact, Numbers } from "../pipeline/index.ts";
 import type { Configuration } from "../stages/configuration.ts";
+import type { InferredValues } from "../stages/model/inferred.ts";
+import { parameters } from "../stages/model/parameters.ts";
 
 /** A number of the pipeline beside the one that the notebook prints. */
 export interface Row {
@@ -8,6 +10,8 @@ export interface Row {
   /** "1" for none. */
   readonly unit: string;
   readonly here: number;
+  /** The standard deviation of what `here` is the mean of. */
+  readonly sd?: number;
   readonly notebook?: number | undefined;
 }
 
@@ -47,6 +51,7 @@ const families: Readonly<Record<string, Family>> = {
       row(`ring ${variant}, largest δV`, "1", largest(arrays.delta_V!.data)),
     ]),
   residual: residualRows,
+  inference: (ones) => each(ones, (_, { values }) => inferenceRows(values as unknown as InferredValues)),
 };
 
 /** Whether a stage's artifact gives rows. */
@@ -96,6 +101,31 @@ function fixedPointRows({ arrays }: Artifact): Row[] {
     ...Array.from(arrays.eigenvalues!.data, (value, k) =>
       row(`fixed point, eigenvalue ${k + 1}`, "1/s", value),
     ),
+  ];
+}
+
+/** The recordings' best sets, as far as there are several; `mesoflow show inference` tells more. */
+function inferenceRows({ recording, mean, sd, units, tests, borders }: InferredValues): Row[] {
+  const over = `of ${recording.length} recording${recording.length === 1 ? "" : "s"}`;
+  const means = parameters.map((name) => ({
+    ...row(`inferred ${name}, mean ± SD ${over}`, units[name]!, mean[name]!),
+    sd: sd[name]!,
+  }));
+  const { l_exc_l_inh, tau1_duration, tau2_duration } = tests;
+  return [
+    ...(recording.length > 1 ? means : []),
+    ...(l_exc_l_inh.outcome === "tested"
+      ? [row("l_exc against l_inh, p of the paired t-test", "1", l_exc_l_inh.p)]
+      : []),
+    ...Object.entries({ tau1: tau1_duration, tau2: tau2_duration }).flatMap(([name, test]) =>
+      test.outcome === "tested"
+        ? [
+            row(`${name} with the stimulus' duration, Pearson's r`, "1", test.estimate),
+            row(`${name} with the stimulus' duration, p`, "1", test.p),
+          ]
+        : [],
+    ),
+    row(`best values at an end of their range, ${over}`, "1", borders.length),
   ];
 }
 

@@ -11,10 +11,10 @@ export interface Parameter {
   readonly unit: string;
   readonly description: string;
   readonly default?: Json;
-  readonly type: "number" | "whole number" | "interval" | "intervals" | "choice" | "text";
+  readonly type: "number" | "whole number" | "interval" | "intervals" | "choice" | "text" | "numbers by name";
   /** What a choice may be, or words that stand beside numbers. */
   readonly choices: readonly string[];
-  /** "above 0 and at most 1000 Hz", of an interval for both its ends; empty where there are no bounds. */
+  /** "above 0 and at most 1000 Hz", of an interval for both its ends, of numbers by name for each; empty where there are no bounds. */
   readonly range: string;
 }
 
@@ -22,6 +22,7 @@ export interface Parameter {
 interface JsonSchema {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: JsonSchema | false;
   readonly prefixItems?: readonly JsonSchema[];
   readonly items?: JsonSchema;
   readonly anyOf?: readonly JsonSchema[];
@@ -62,7 +63,7 @@ function parameterOf(node: JsonSchema, path: string): Parameter {
     ...(node.default !== undefined && { default: node.default }),
     type: typeOf(values),
     choices: node.enum ?? wordsOf(node),
-    range: withUnit(rangeOf(values.prefixItems?.[0] ?? values), unit),
+    range: withUnit(rangeOf(values.prefixItems?.[0] ?? (values.additionalProperties || values)), unit),
   };
 }
 
@@ -77,6 +78,7 @@ function typeOf(node: JsonSchema): Parameter["type"] {
   if (node.enum) return "choice";
   if (node.items?.prefixItems) return "intervals";
   if (node.prefixItems) return "interval";
+  if (node.additionalProperties) return "numbers by name";
   if (node.type === "integer") return "whole number";
   return node.type === "number" ? "number" : "text";
 }
@@ -114,6 +116,7 @@ function valueRequirement({ type, range, unit }: Omit<Parameter, "choices">): st
       : withUnit("two rising numbers [low, high]", unit && `in ${unit}`);
   }
   if (type === "intervals") return withUnit("a list of rising pairs [[from, to], …]", unit && `in ${unit}`);
+  if (type === "numbers by name") return `numbers by name, each ${range || withUnit("any", unit)}`;
   return [`a ${type}`, range || (unit && `in ${unit}`)].filter(Boolean).join(" ");
 }
 
@@ -130,7 +133,7 @@ export function listed(words: readonly string[], last: "and" | "or"): string {
 export function nearestPath(typed: string, parameters: Iterable<Parameter>): string | undefined {
   const wrong = typed.toLowerCase();
   const [wrongLeaf, wrongSection] = parts(wrong);
-  return best(parameters, ({ path, description }) => {
+  return best(parameters, ({ path, description, type }) => {
     const [leaf, section] = parts(path.toLowerCase());
     const elsewhere = section === wrongSection ? 0 : 1;
     const isDescribed = wrongLeaf.length > 3 && description.toLowerCase().includes(wrongLeaf);
@@ -138,6 +141,7 @@ export function nearestPath(typed: string, parameters: Iterable<Parameter>): str
       distance(wrong, path.toLowerCase()),
       distance(wrongLeaf, leaf) + elsewhere + 0.5,
       isDescribed ? 2 + elsewhere : Number.POSITIVE_INFINITY,
+      type === "numbers by name" ? distance(wrongSection, path.toLowerCase()) : Number.POSITIVE_INFINITY,
     );
     return edits + distance(typed, path) / 1000; // waveform.t0 and waveform.T1 differ in more than a digit
   })?.path;

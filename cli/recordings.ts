@@ -8,6 +8,7 @@ import { openRecording, recordingEndings } from "../data/recording-file.ts";
 import { recordingNames } from "../data/recording-name.ts";
 import type { Configuration } from "../stages/configuration.ts";
 import type { RecordingFile } from "../stages/cortex.ts";
+import { nearest } from "./nearest.ts";
 import { listed } from "./paths.ts";
 import { reasonOf } from "./system-error.ts";
 
@@ -44,6 +45,20 @@ export async function recordingsOf(
     read: () => bytesOf(path),
   }));
   return { recordings, leftOut };
+}
+
+/** @throws BadInput where a duration is of no recording */
+export function refuseStrangers(
+  durations: Configuration["inference"]["durations"],
+  recordings: readonly RecordingOnDisk[],
+): void {
+  const names = recordings.map(({ name }) => name);
+  const stranger = Object.keys(durations).find((name) => !names.includes(name));
+  if (stranger === undefined) return;
+  throw new BadInput(
+    `inference.durations.${stranger} is of no recording: did you mean ${nearest(stranger, names)} ` +
+      "(recordings go by the names in mesoflow status)?",
+  );
 }
 
 /**

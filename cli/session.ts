@@ -20,7 +20,7 @@ import { stageFingerprints } from "./build/fingerprints.ts";
 import { type Code, modules } from "./code.ts";
 import { type Settings, settingsOf } from "./configuration.ts";
 import type { ExitStatus, Options } from "./options.ts";
-import { type LeftOut, type RecordingOnDisk, recordingsOf } from "./recordings.ts";
+import { type LeftOut, type RecordingOnDisk, recordingsOf, refuseStrangers } from "./recordings.ts";
 import { targetsIn } from "./targets.ts";
 
 /** The graph of stages in one state of its code, its configuration and its recordings. */
@@ -86,6 +86,7 @@ export async function withSession(
  */
 export async function pipelineOf(settings: Settings, code: Code): Promise<Pipeline> {
   const { recordings, leftOut } = await recordingsOf(settings.configuration.recordings);
+  refuseStrangers(settings.configuration.inference.durations, recordings);
   return { ...settings, code, recordings, leftOut, graph: code.cortex(settings.configuration, recordings) };
 }
 
@@ -113,7 +114,7 @@ export const sessionOf = (
  * Code that has changed needs another one.
  */
 export function executorFor({ stages }: Code, store: Store, { cache, jobs }: Options): Executor {
-  const here = inProcess(store, stages);
+  const here = inProcess(store, stages, stageFingerprints);
   if (jobs === 1) return here;
   const worker = new URL(`./thread${extname(import.meta.url)}`, import.meta.url);
   const there = threads(store, worker, { jobs, data: cache });

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { inferenceSchema } from "./inference-settings.ts";
 import { cellNames } from "./model/cells.ts";
 import { comparisonSchema } from "./model/comparison.ts";
 import { meanFieldSchema } from "./model/field.ts";
 import { networkNames } from "./model/networks.ts";
-import { propagationSchema } from "./model/propagation.ts";
+import { propagationSchema } from "./model/propagation-settings.ts";
 import { readingSchema } from "./model/reading.ts";
 import { spikingSchema } from "./model/spiking.ts";
 import { ringSchema } from "./model/trial.ts";
@@ -38,6 +39,7 @@ export const configurationSchema = z.strictObject({
   residual: comparisonSchema.prefault({}),
   propagation: propagationSchema.prefault({}),
   scan: scanSchema.prefault({}),
+  inference: inferenceSchema.prefault({}),
 });
 export type Configuration = z.infer<typeof configurationSchema>;
 export type ConfigurationInput = z.input<typeof configurationSchema>;

@@ -1,18 +1,20 @@
 import { BadInput } from "../data/bad-input.ts";
 import { coefficients as pinned, provenance } from "../data/notebook.ts";
+import { stimulusOf } from "../data/recording-name.ts";
 // The one import of framework code in this room: stages themselves are values and need only its types.
-import { grid, type Node, place, type StageNode, source } from "../pipeline/index.ts";
+import { deferred, grid, type Node, place, type StageNode, source } from "../pipeline/index.ts";
 import { along } from "./arrays.ts";
 import type { Configuration } from "./configuration.ts";
 import fixedPoint, { type FixedPoint } from "./fixed-point.ts";
+import type { Scan } from "./inference.ts";
+import { inferenceSchema } from "./inference-settings.ts";
 import { type CellName, cells } from "./model/cells.ts";
 import type { FieldParameters } from "./model/field.ts";
 import { networks } from "./model/networks.ts";
+import { recordingPropagationSchema, trialPropagationSchema } from "./model/propagation-settings.ts";
 import { type Coefficients, WrongReading } from "./model/transfer-function.ts";
 import network from "./network.ts";
 import networkComparison from "./network-comparison.ts";
-import recordingPropagation from "./propagation/recording.ts";
-import trialPropagation from "./propagation/trial.ts";
 import recording, { type FileBytes, type Recording } from "./recording.ts";
 import residual from "./residual.ts";
 import ringTrial from "./ring-trial.ts";
@@ -23,6 +25,17 @@ import tfSimulation from "./tf-simulation.ts";
 import waveformComparison from "./waveform-comparison.ts";
 import waveformMeanField from "./waveform-mean-field.ts";
 import waveformNetwork from "./waveform-network.ts";
+
+// Statistics take packages of hundreds of files, which a run that finds everything up to date does not wait for.
+const inference = deferred({ id: "inference", params: inferenceSchema }, () => import("./inference.ts"));
+const trialPropagation = deferred(
+  { id: "propagation/trial", params: trialPropagationSchema },
+  () => import("./propagation/trial.ts"),
+);
+const recordingPropagation = deferred(
+  { id: "propagation/recording", params: recordingPropagationSchema },
+  () => import("./propagation/recording.ts"),
+);
 
 /** Every stage, for executors. */
 export const stages = [
@@ -41,6 +54,7 @@ export const stages = [
   trialPropagation,
   recordingPropagation,
   scan,
+  inference,
 ];
 
 /** The notebook's four runs of the ring: what each changes of the configuration. */
@@ -68,7 +82,7 @@ export interface RecordingFile {
 }
 
 /**
- * The pipeline: from single cells to residuals against recordings.
+ * The pipeline: from single cells to what recordings say of the ring's parameters.
  *
  * @throws BadInput where pinned coefficients do not belong to the configuration
  */
@@ -166,7 +180,8 @@ export function cortex(configuration: Configuration, recordings: readonly Record
     ),
   ];
   // A grid along an axis without recordings would be none.
-  const scans = measured.length === 0 ? [] : [scanOf(configuration, field, inputs, measured)];
+  const inferences =
+    measured.length === 0 ? [] : inferenceOf(configuration, field, inputs, measured, recordings);
   // Recordings first: a file that cannot be read is told before anything long begins.
   return [
     ...measured,
@@ -181,7 +196,27 @@ export function cortex(configuration: Configuration, recordings: readonly Record
     ...trials,
     ...residuals,
     ...fronts,
-    ...scans,
+    ...inferences,
+  ];
+}
+
+/** The scan, and what it says of the recordings. */
+function inferenceOf(
+  configuration: Configuration,
+  field: FieldParameters,
+  inputs: Parameters<typeof scanOf>[2],
+  measured: readonly StageNode<Recording>[],
+  recordings: readonly RecordingFile[],
+): StageNode[] {
+  const scanned = scanOf(configuration, field, inputs, measured);
+  const given = configuration.inference.durations;
+  const durations = recordings.flatMap(({ name, file }) => {
+    const ms = Object.hasOwn(given, name) ? given[name] : stimulusOf(file)?.duration;
+    return ms === undefined ? [] : [[name, ms] as const];
+  });
+  return [
+    scanned,
+    place(inference, "inference", { durations: Object.fromEntries(durations) }, { scan: scanned }),
   ];
 }
 
@@ -195,7 +230,7 @@ function scanOf(
     readonly fixedPoint: Node<FixedPoint>;
   },
   recordings: readonly StageNode<Recording>[],
-): StageNode {
+): StageNode<Scan> {
   const { t_range, normalisation } = ranges;
   const axes = { ...axesOf(ranges), recording: recordings };
   const size = Object.values(axes).reduce((product, { length }) => product * length, 1);

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { exampleRecording } from "../data/example.ts";
-import { readRecording, writeRecording } from "../data/recording-file.ts";
+import { readRecording } from "../data/recording-file.ts";
+import { writeRecording } from "../data/recording-mat.ts";
 import { recordingNames } from "../data/recording-name.ts";
 import type { RecordingFile } from "../stages/cortex.ts";
 import { hasShared, shared } from "./golden.ts";
@@ -36,7 +37,7 @@ export function filmedOtherwise({
     time: Float64Array.from(time, (j) => example.time[j]! + shift),
     space: Float64Array.from(space, (i) => example.space[i]!),
     stim1: Float64Array.from(
-      space.flatMap((i) => time.map((j) => example.stim1[i * example.time.length + j]!)),
+      space.flatMap((i) => time.map((j) => example.vsd[i * example.time.length + j]! / 1e3)),
     ),
   });
 }

@@ -49,7 +49,7 @@ export interface Target {
  * @throws BadInput where there is nothing to compare
  */
 export function targetOf(
-  { arrays, values }: Recording,
+  { arrays }: Recording,
   { space, extent }: Ring,
   [low, high]: readonly [number, number],
   path = "residual.t_range",
@@ -59,7 +59,7 @@ export function targetOf(
   const part = windowed({ space: arrays.space.data, time: recorded, data: smooth }, low, high);
   if (part.time.length < 2) {
     throw new BadInput(
-      `${values.file} has ${part.time.length === 0 ? "no sample" : "only one sample"} within ${path}, ` +
+      `The recording has ${part.time.length === 0 ? "no sample" : "only one sample"} within ${path}, ` +
         `${low} to ${high} ms: it was recorded from ${recorded[0]} to ${recorded.at(-1)} ms; widen ${path}.`,
     );
   }
@@ -72,7 +72,7 @@ export function targetOf(
   const units = [...places.keys()].filter((x) => places[x]! >= first && places[x]! <= last);
   if (units.length === 0) {
     throw new BadInput(
-      `No unit of the ring lies within ${values.file}, ${first} to ${last} mm from its peak: raise ring.pixels.`,
+      `No unit of the ring lies within the recording, ${first} to ${last} mm from its peak: raise ring.pixels.`,
     );
   }
   const columns = part.time.length;
@@ -83,7 +83,7 @@ export function targetOf(
   });
   const peak = largest(data);
   if (!(peak > 0)) {
-    throw new BadInput(`${values.file} shows no response above zero within ${path}, ${low} to ${high} ms.`);
+    throw new BadInput(`The recording shows no response above zero within ${path}, ${low} to ${high} ms.`);
   }
   return {
     units,

@@ -1,5 +1,5 @@
+import studentQuantile from "@stdlib/stats-base-dists-t-quantile";
 import { mean } from "./range.ts";
-import { studentQuantile } from "./student.ts";
 
 /** A straight line y = intercept + slope · x, and how well its slope is known. */
 export interface LineFit {

@@ -1,47 +1,90 @@
-import { exp, log } from "../../kernels/index.ts";
+import pearson from "@stdlib/stats-pcorrtest";
+import student from "@stdlib/stats-ttest";
+import { mean } from "./range.ts";
 
-/** Stretches of equal width in r over which the density is integrated. */
-const stretches = 400;
+/** Values under the name that sentences call them by. */
+export interface Sample {
+  readonly name: string;
+  readonly values: ArrayLike<number>;
+}
+
+/** What a two-sided test of `count` pairs found, or why there is none. */
+export type Test =
+  | {
+      readonly outcome: "tested";
+      readonly count: number;
+      /** Student's t, and its degrees of freedom. */
+      readonly statistic: number;
+      readonly df: number;
+      readonly p: number;
+      /** The mean difference, or Pearson's r, and its 95% confidence interval. */
+      readonly estimate: number;
+      readonly interval: readonly [number, number];
+    }
+  | { readonly outcome: "not enough"; readonly count: number; readonly reason: string };
+
+/** A spread that small, relative to the values themselves, is rounding. */
+const rounding = 1e-12;
+
+/** Student's t-test of paired samples: whether the mean of x − y is 0. */
+export function pairedTTest(x: Sample, y: Sample): Test {
+  const differences = Float64Array.from(x.values, (value, k) => value - y.values[k]!);
+  const count = differences.length;
+  if (count < 2) return notEnough(count, "the test takes at least 2 recordings");
+  if (spread(differences) <= rounding * (magnitude(x.values) + magnitude(y.values))) {
+    return notEnough(count, `${x.name} − ${y.name} is the same in all recordings`);
+  }
+  const { statistic, df, pValue: p, mean: estimate, ci } = student(differences);
+  return { outcome: "tested", count, statistic, df, p, estimate, interval: [ci[0]!, ci[1]!] };
+}
 
 /**
- * The t that a Student-distributed number of so many degrees of freedom stays below with a probability.
- *
- * With t = √ν tan θ the density is cos^(ν−1) θ, and tan(θ/2) = 1 − r⁴ takes θ from 0 to π/2 without trigonometry
- * and without a kink at either end: Simpson's rule gives the quantile to a relative error below 1e-6, tested from 1 to
- * 10,000 degrees of freedom up to a probability of 0.9995.
- *
- * @param probability above 0.5 and below 1
- * @param freedom degrees of freedom, at least 1, not necessarily whole
+ * Pearson's correlation, and the t-test of whether there is none. The interval is Fisher's, which for three pairs is
+ * all that r can be.
  */
-export function studentQuantile(probability: number, freedom: number): number {
-  // Beyond this tan(θ/2) the density is less than 1e-20 of its largest.
-  const widest = freedom > 24 ? Math.sqrt(23 / (freedom - 1)) : 1;
-  const last = Math.sqrt(Math.sqrt(1 - widest));
-  const ends = Float64Array.from({ length: stretches + 1 }, (_, k) => 1 - ((1 - last) * k) / stretches);
-  const masses = Float64Array.from({ length: stretches }, (_, k) => mass(ends[k]!, ends[k + 1]!, freedom));
-  let wanted = (2 * probability - 1) * masses.reduce((sum, each) => sum + each, 0);
-  let at = 0;
-  while (at < stretches - 1 && wanted > masses[at]!) wanted -= masses[at++]!;
-  let [near, far] = [ends[at]!, ends[at + 1]!];
-  for (let step = 0; step < 50; step++) {
-    const middle = (near + far) / 2;
-    if (mass(ends[at]!, middle, freedom) < wanted) near = middle;
-    else far = middle;
+export function correlation(x: Sample, y: Sample): Test {
+  const count = x.values.length;
+  if (count < 3) return notEnough(count, "the test takes at least 3 recordings");
+  for (const { name, values } of [x, y]) {
+    if (spread(values) <= rounding * magnitude(values)) {
+      return notEnough(count, `${name} is the same in all recordings`);
+    }
   }
-  const s = halfAngle((near + far) / 2);
-  return (2 * Math.sqrt(freedom) * s) / ((1 - s) * (1 + s));
+  const [a, b] = [centred(x.values), centred(y.values)];
+  const r = product(a, b) / Math.sqrt(product(a, a) * product(b, b));
+  if (1 - Math.abs(r) <= rounding) return notEnough(count, `${x.name} and ${y.name} lie on a line`);
+  const df = count - 2;
+  const statistic = (r * Math.sqrt(df)) / Math.sqrt(1 - r * r);
+  const { p, interval } = count === 3 ? ofThree(statistic) : ofMore(a, b, r);
+  return { outcome: "tested", count, statistic, df, p, estimate: r, interval };
 }
 
-/** tan(θ/2) */
-const halfAngle = (r: number): number => 1 - r * r * r * r;
+type Significance = { readonly p: number; readonly interval: readonly [number, number] };
 
-/** The density's integral from r down to a smaller one, by Simpson's rule; not normalised. */
-const mass = (from: number, to: number, freedom: number): number =>
-  ((from - to) / 6) * (density(from, freedom) + 4 * density((from + to) / 2, freedom) + density(to, freedom));
-
-/** cos^(ν−1) θ |dθ/dr| */
-function density(r: number, freedom: number): number {
-  const s = halfAngle(r);
-  const cosine = ((1 - s) * (1 + s)) / (1 + s * s);
-  return cosine > 0 ? (exp((freedom - 1) * log(cosine)) * 8 * r * r * r) / (1 + s * s) : 0;
+function ofMore(a: Float64Array, b: Float64Array, r: number): Significance {
+  const { ci } = pearson(a, b);
+  // Of the lower tail the library's p has all its digits, of the upper one it is what is missing to 1.
+  const lower = r < 0 ? b : b.map((value) => -value);
+  return { p: pearson(a, lower).pValue, interval: [ci[0]!, ci[1]!] };
 }
+
+/** The library's correlation takes four pairs: a t of one degree of freedom is also that of t − 1 and t + 1. */
+function ofThree(t: number): Significance {
+  return { p: student([t - 1, t + 1]).pValue, interval: [-1, 1] };
+}
+
+const notEnough = (count: number, reason: string): Test => ({ outcome: "not enough", count, reason });
+
+const spread = (values: ArrayLike<number>): number =>
+  Math.max(...Array.from(values)) - Math.min(...Array.from(values));
+
+const magnitude = (values: ArrayLike<number>): number => Math.max(...Array.from(values, Math.abs));
+
+/** The library's r is a difference of large sums where means are far from 0. */
+function centred(values: ArrayLike<number>): Float64Array {
+  const middle = mean(values);
+  return Float64Array.from(values, (value) => value - middle);
+}
+
+const product = (a: Float64Array, b: Float64Array): number =>
+  a.reduce((sum, value, k) => sum + value * b[k]!, 0);

@@ -1,14 +1,14 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { Stage } from "../../pipeline/index.ts";
 import { timeOrigin } from "../model/alignment.ts";
 import { riseTo } from "../model/crossing.ts";
 import { lineOf } from "../model/flanks.ts";
-import { fitPieces, propagationSchema } from "../model/propagation.ts";
+import { fitPieces } from "../model/propagation.ts";
 import { type PropagationArtifact, propagationArtifact, rounded } from "../model/propagation-artifact.ts";
+import { recordingPropagationSchema as params } from "../model/propagation-settings.ts";
 import { largest } from "../numerics/range.ts";
 import type { Recording } from "../recording.ts";
 
-const params = z.strictObject({ propagation: propagationSchema.omit({ trial: true }) });
 type Params = z.infer<typeof params>;
 
 /**

@@ -1,13 +1,13 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { Stage } from "../../pipeline/index.ts";
 import { firstCrossing } from "../model/crossing.ts";
 import { lineOf } from "../model/flanks.ts";
-import { fitPieces, propagationSchema } from "../model/propagation.ts";
+import { fitPieces } from "../model/propagation.ts";
 import { type PropagationArtifact, propagationArtifact, rounded } from "../model/propagation-artifact.ts";
+import { trialPropagationSchema as params } from "../model/propagation-settings.ts";
 import { largest } from "../numerics/range.ts";
 import type { RingTrial } from "../ring-trial.ts";
 
-const params = z.strictObject({ propagation: propagationSchema.omit({ recording: true }) });
 type Params = z.infer<typeof params>;
 
 /** When each pixel of a ring responds, and how fast the response travels along it (model.md, "Ring"). */

@@ -163,11 +163,11 @@ describe.skipIf(!isBuilt)(processTitle("a scan"), () => {
     ],
     [
       "scan.t_range=[3000,4000]",
-      /^failed scan: example\.mat has no sample within scan\.t_range, 3000 to 4000 ms: it was recorded from -220 to 370\.85 ms; widen scan\.t_range \(at .*\)\.\n/,
+      /^failed scan: The recording has no sample within scan\.t_range, 3000 to 4000 ms: it was recorded from -220 to 370\.85 ms; widen scan\.t_range \(at .*\)\.\n/,
     ],
-    ["scan.t_range=[0,10]", /example\.mat has only one sample within scan\.t_range, 0 to 10 ms/],
+    ["scan.t_range=[0,10]", /The recording has only one sample within scan\.t_range, 0 to 10 ms/],
     ["ring.dt=3", /^failed scan: ring\.dt is 3 ms, but must be at most half of mean_field\.T, 2\.5 ms/],
-    ["ring.pixels=2", /^failed scan: No unit of the ring lies within example\.mat/],
+    ["ring.pixels=2", /^failed scan: No unit of the ring lies within the recording/],
   ])("says in a sentence what is wrong with %s", (setting, sentence) => {
     const { status, stderr } = mesoflow(
       folders.make(),

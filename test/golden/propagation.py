@@ -83,12 +83,7 @@ def notebook_lines(filename):
 
 folder = pathlib.Path(sys.argv[1])
 recordings = {path.name: notebook_lines(path) for path in sorted(folder.rglob("*.mat"))}
-quantiles = [
-    [p, nu, float(student.ppf(p, nu))]
-    for p in (0.75, 0.975, 0.9995)
-    for nu in (1, 1.01, 1.3, 1.7, 2, 2.5, 3.3, 5, 10.7, 20, 24.5, 100, 1000, 10000)
-]
 settings = [(1, 10), (5, 10), (1, 24), (5, 24), (1, 48), (5, 48), (10, 48), (1, 100), (5, 100), (10, 100)]
 coverages = [[w, n, c, coverage(w, n, c)] for w, n in settings for c in (0.95, 0.8)]
-result = {"recordings": recordings, "student": quantiles, "coverage": coverages}
+result = {"recordings": recordings, "coverage": coverages}
 (here / "propagation.json").write_text(json.dumps(result) + "\n")

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { firstCrossing, riseTo } from "../../stages/model/crossing.ts";
 import { apexOf } from "../../stages/model/flanks.ts";
-import { type Propagation, propagationSchema } from "../../stages/model/propagation.ts";
+import { type Propagation, propagationSchema } from "../../stages/model/propagation-settings.ts";
 import { leastSquares } from "../../stages/numerics/least-squares.ts";
 import { normals } from "../../stages/numerics/normal.ts";
 import { standardDeviation } from "../../stages/numerics/range.ts";

@@ -1,5 +1,5 @@
 import { profiles } from "../../stages/configuration.ts";
-import { type Propagation, propagationSchema } from "../../stages/model/propagation.ts";
+import { type Propagation, propagationSchema } from "../../stages/model/propagation-settings.ts";
 import { normals } from "../../stages/numerics/normal.ts";
 import recordingPropagation from "../../stages/propagation/recording.ts";
 import type { Recording } from "../../stages/recording.ts";
@@ -35,7 +35,7 @@ export function recordingOf(space: Float64Array, time: Float64Array, vsd: Float6
       space: axis(space, "space", "mm"),
       vsd: { data: vsd, shape: [space.length, time.length], dims: ["space", "time"], units: "‰" },
     },
-    values: { file: "front.mat", missing: 0 },
+    values: { missing: 0 },
   };
 }
 

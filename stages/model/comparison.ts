@@ -12,7 +12,7 @@ const fixedFactor = 4 / 58;
 
 /** How a trial is compared with a recording. */
 export const comparisonSchema = z.strictObject({
-  t_range: interval("ms", "window around the response's peak").default([-50, 200]),
+  t_range: interval("ms", "part of the recording that is compared, on its own clock").default([-50, 200]),
   normalisation: z
     .enum(["own-max", "fixed"])
     .default("own-max")

@@ -7,6 +7,7 @@ import { readingSchema } from "./model/reading.ts";
 import { spikingSchema } from "./model/spiking.ts";
 import { ringSchema } from "./model/trial.ts";
 import { waveformSchema } from "./model/waveform.ts";
+import { refinementSchema } from "./refinement.ts";
 import { scanSchema } from "./scan.ts";
 import { tfSchema } from "./tf-simulation.ts";
 
@@ -36,6 +37,7 @@ export const configurationSchema = z.strictObject({
     .meta({ description: "recordings, as files or globs; the bundled example unless given" }),
   residual: comparisonSchema.prefault({}),
   scan: scanSchema.prefault({}),
+  refinement: refinementSchema.prefault({}),
 });
 export type Configuration = z.infer<typeof configurationSchema>;
 export type ConfigurationInput = z.input<typeof configurationSchema>;

@@ -12,9 +12,11 @@ import { type Coefficients, WrongReading } from "./model/transfer-function.ts";
 import network from "./network.ts";
 import networkComparison from "./network-comparison.ts";
 import recording, { type FileBytes, type Recording } from "./recording.ts";
+import refinement from "./refinement.ts";
 import residual from "./residual.ts";
 import ringTrial from "./ring-trial.ts";
-import scan, { axesOf, units } from "./scan.ts";
+import scan, { axesOf, type ScanResult, units } from "./scan.ts";
+import starts from "./starts.ts";
 import stepResponse from "./step-response.ts";
 import tfFit from "./tf-fit.ts";
 import tfSimulation from "./tf-simulation.ts";
@@ -37,6 +39,8 @@ export const stages = [
   recording,
   residual,
   scan,
+  starts,
+  refinement,
 ];
 
 /** The notebook's four runs of the ring: what each changes of the configuration. */
@@ -140,7 +144,7 @@ export function cortex(configuration: Configuration, recordings: readonly Record
     }),
   );
   // A grid along an axis without recordings would be none.
-  const scans = measured.length === 0 ? [] : [scanOf(configuration, field, inputs, measured)];
+  const scans = measured.length === 0 ? [] : scansOf(configuration, field, inputs, measured);
   // Recordings first: a file that cannot be read is told before anything long begins.
   return [
     ...measured,
@@ -158,17 +162,51 @@ export function cortex(configuration: Configuration, recordings: readonly Record
   ];
 }
 
+type FieldNodes = {
+  readonly exc: Node<Coefficients>;
+  readonly inh: Node<Coefficients>;
+  readonly fixedPoint: Node<FixedPoint>;
+};
+
+/** The scan, and what begins at its best points. */
+function scansOf(
+  configuration: Configuration,
+  field: FieldParameters,
+  inputs: FieldNodes,
+  recordings: readonly StageNode<Recording>[],
+): StageNode[] {
+  const { ring, scan: ranges, refinement: settings } = configuration;
+  const { pixels, extent, amplitude, dt } = ring;
+  const { points, t_range, normalisation, ...bounds } = ranges;
+  const scanned = scanOf(configuration, field, inputs, recordings);
+  const { starts: count, ...searching } = settings;
+  // Of the scan each recording takes its own best points only: another recording leaves them as they are.
+  const begun = recordings.map((recording) => {
+    const name = lastPart(recording);
+    return place(starts, `starts/${name}`, { recording: name, starts: count }, { recording, scan: scanned });
+  });
+  const refined = grid(refinement, "refinement", {
+    axes: { recording: begun },
+    params: {
+      ...field,
+      ring: { pixels, extent, amplitude, dt },
+      ranges: bounds,
+      comparison: { t_range, normalisation },
+      refinement: searching,
+    },
+    inputs,
+    chunk: 1,
+  });
+  return [scanned, ...begun, refined];
+}
+
 /** The six parameters of the ring over their ranges, against every recording. */
 function scanOf(
   { ring: { pixels, extent, amplitude, dt }, scan: ranges }: Configuration,
   field: FieldParameters,
-  inputs: {
-    readonly exc: Node<Coefficients>;
-    readonly inh: Node<Coefficients>;
-    readonly fixedPoint: Node<FixedPoint>;
-  },
+  inputs: FieldNodes,
   recordings: readonly StageNode<Recording>[],
-): StageNode {
+): StageNode<ScanResult> {
   const { t_range, normalisation } = ranges;
   const axes = { ...axesOf(ranges), recording: recordings };
   const size = Object.values(axes).reduce((product, { length }) => product * length, 1);

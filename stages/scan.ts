@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Artifact, Stage } from "../pipeline/index.ts";
+import type { Artifact, Json, Stage } from "../pipeline/index.ts";
+import type { Doubles } from "./arrays.ts";
 import type { FixedPoint } from "./fixed-point.ts";
 import { comparisonSchema, modelOf, residualOf, type Target, targetOf } from "./model/comparison.ts";
 import { fieldSchema, meanFieldOf } from "./model/field.ts";
@@ -9,10 +10,12 @@ import { count } from "./model/units.ts";
 import { linspace } from "./numerics/range.ts";
 import type { Recording } from "./recording.ts";
 
-const { v_c, l_stim, l_exc, l_inh, tau2, tau1, ...fixed } = ringSchema.shape;
+const { v_c, l_stim, l_exc, l_inh, tau2, tau1, ...rest } = ringSchema.shape;
+/** The ring's parameters that stay as they are. */
+export const fixed = rest;
 
 /** The six parameters that are inferred from a recording, in the order of the scan's axes. */
-const inferred = { v_c, l_stim, l_exc, l_inh, tau2, tau1 };
+export const inferred = { v_c, l_stim, l_exc, l_inh, tau2, tau1 };
 
 /** Two rising values of a parameter. */
 function range(parameter: z.ZodDefault<z.ZodNumber>, ends: [number, number]) {
@@ -73,6 +76,12 @@ interface Point {
 
 /** One point of the scan: how far a trial of the ring is from a recording. */
 export type ScanPoint = Artifact<Record<never, never>, { residual: number }>;
+
+/** The whole scan: residuals along the axes and, last, the recordings, whose names are the value `recording`. */
+export type ScanResult = Artifact<
+  { readonly [K in keyof typeof inferred | "residual"]: Doubles },
+  Readonly<Record<string, Json>>
+>;
 
 const scan: Stage<Params, Inputs, ScanPoint> = {
   id: "scan",

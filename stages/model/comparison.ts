@@ -17,7 +17,7 @@ export const comparisonSchema = z.strictObject({
     .default("own-max")
     .meta({ description: "the model divided by its own maximum, or by the fixed factor 4/58" }),
 });
-type Normalisation = z.infer<typeof comparisonSchema>["normalisation"];
+export type Normalisation = z.infer<typeof comparisonSchema>["normalisation"];
 
 /** A ring as it lies under a recording: its units' positions and its length, mm. */
 export interface Ring {

@@ -18,6 +18,7 @@ describe("the graph", () => {
       [
         ...["step-response", "tf-simulation", "tf-fit"].flatMap((id) => [`${id}/FS-cell`, `${id}/RS-cell`]),
         ...["fixed-point", "network", "network-comparison", "recording/a", "scan"],
+        ...["starts/a", "refinement"],
         ...["waveform-comparison", "waveform-mean-field", "waveform-network"],
         ...["baseline", "brief-stimulus", "slow-conduction", "wide-stimulus"].flatMap((variant) => [
           `ring-trial/${variant}`,

@@ -87,6 +87,17 @@ describe("the example recording, from the scan at two values of each parameter",
     expect(other!.arrays.trace.data).not.toEqual(one!.arrays.trace.data);
   }, 60_000);
 
+  it("tells how far it is, and stops at once when it is aborted", async () => {
+    const told: number[] = [];
+    const progress = async (fraction: number) => {
+      told.push(fraction);
+      if (told.length === 30) throw new Error("aborted");
+    };
+    const from = await startsOf(example, scan, 3);
+    await expect(refined(from, scanned, { evaluations: 60 }, progress)).rejects.toThrow("aborted");
+    expect(told).toEqual(Array.from({ length: 30 }, (_, k) => k / 60));
+  });
+
   it("tells which parameters ended at the border of their range", async () => {
     const from = await startsOf(example, scan, 1);
     // A scan at two values has nothing but corners of the ranges.

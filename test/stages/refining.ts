@@ -89,10 +89,15 @@ export async function coldStart(recording: Recording, comparison: object): Promi
   };
 }
 
-export const refined = (recording: Starts, comparison: object, settings: object = {}): Promise<Refined> => {
+export const refined = (
+  recording: Starts,
+  comparison: object,
+  settings: object = {},
+  progress = idle.progress as (fraction: number) => Promise<void>,
+): Promise<Refined> => {
   const { starts: _, ...searching } = refinementSchema.parse(settings);
   const params = refinement.params.parse({ ...field(4), ring, ranges, comparison, refinement: searching });
-  return refinement.run({ ...idle, params, inputs: { ...inputs, recording } });
+  return refinement.run({ ...idle, progress, params, inputs: { ...inputs, recording } });
 };
 
 /** Own maximum, every sample of the film. */

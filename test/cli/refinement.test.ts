@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { exampleRecording } from "../../data/example.ts";
+import { readRecording } from "../../data/recording-file.ts";
+import { writeRecording } from "../../data/recording-mat.ts";
 import { fast, isBuilt, jsonLines, mesoflow, printed, processTitle, workingFolders } from "./command-line.ts";
 
 const folders = workingFolders();
@@ -21,8 +23,12 @@ describe.skipIf(!isBuilt)(processTitle("refinement over recordings"), () => {
         .map(({ key }) => key);
     const alone = parts();
     expect(alone).toHaveLength(1);
-    // Another file's name is enough to be another recording.
-    writeFileSync(join(cwd, "b.mat"), readFileSync(bundled));
+    // Twice the signal is another recording, of the same shape.
+    const { vsd, time, space } = readRecording(readFileSync(bundled), "a.mat");
+    writeFileSync(
+      join(cwd, "b.mat"),
+      writeRecording({ stim1: vsd.map((value) => (2 * value) / 1e3), time, space }),
+    );
     const both = parts();
     expect(both).toHaveLength(2);
     expect(both).toContain(alone[0]);

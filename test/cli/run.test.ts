@@ -31,7 +31,7 @@ describe.skipIf(!isBuilt)(processTitle("a run of the whole pipeline"), () => {
       "propagation/trial/brief-stimulus",
     ],
     ...["propagation/trial/wide-stimulus", "propagation/recording/example", "scan", "inference"],
-      ...["starts/example", "refinement", "refined-inference"],
+    ...["starts/example", "refinement", "refined-inference"],
   ];
   const reached = ["baseline", "brief-stimulus", "wide-stimulus"];
   const slow = [

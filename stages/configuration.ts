@@ -8,6 +8,7 @@ import { readingSchema } from "./model/reading.ts";
 import { spikingSchema } from "./model/spiking.ts";
 import { ringSchema } from "./model/trial.ts";
 import { waveformSchema } from "./model/waveform.ts";
+import { posteriorSchema } from "./posterior.ts";
 import { scanSchema } from "./scan.ts";
 import { tfSchema } from "./tf-simulation.ts";
 
@@ -38,6 +39,7 @@ export const configurationSchema = z.strictObject({
   residual: comparisonSchema.prefault({}),
   propagation: propagationSchema.prefault({}),
   scan: scanSchema.prefault({}),
+  posterior: posteriorSchema.prefault({}),
 });
 export type Configuration = z.infer<typeof configurationSchema>;
 export type ConfigurationInput = z.input<typeof configurationSchema>;

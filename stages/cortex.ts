@@ -11,6 +11,7 @@ import { networks } from "./model/networks.ts";
 import { type Coefficients, WrongReading } from "./model/transfer-function.ts";
 import network from "./network.ts";
 import networkComparison from "./network-comparison.ts";
+import posterior from "./posterior.ts";
 import recordingPropagation from "./propagation/recording.ts";
 import trialPropagation from "./propagation/trial.ts";
 import recording, { type FileBytes, type Recording } from "./recording.ts";
@@ -41,6 +42,7 @@ export const stages = [
   trialPropagation,
   recordingPropagation,
   scan,
+  posterior,
 ];
 
 /** The notebook's four runs of the ring: what each changes of the configuration. */
@@ -166,7 +168,10 @@ export function cortex(configuration: Configuration, recordings: readonly Record
     ),
   ];
   // A grid along an axis without recordings would be none.
-  const scans = measured.length === 0 ? [] : [scanOf(configuration, field, inputs, measured)];
+  const inferences =
+    measured.length === 0
+      ? []
+      : [scanOf(configuration, field, inputs, measured), posteriorOf(configuration, field, inputs, measured)];
   // Recordings first: a file that cannot be read is told before anything long begins.
   return [
     ...measured,
@@ -181,19 +186,22 @@ export function cortex(configuration: Configuration, recordings: readonly Record
     ...trials,
     ...residuals,
     ...fronts,
-    ...scans,
+    ...inferences,
   ];
+}
+
+/** What every simulation of the ring needs. */
+interface FieldNodes {
+  readonly exc: Node<Coefficients>;
+  readonly inh: Node<Coefficients>;
+  readonly fixedPoint: Node<FixedPoint>;
 }
 
 /** The six parameters of the ring over their ranges, against every recording. */
 function scanOf(
   { ring: { pixels, extent, amplitude, dt }, scan: ranges }: Configuration,
   field: FieldParameters,
-  inputs: {
-    readonly exc: Node<Coefficients>;
-    readonly inh: Node<Coefficients>;
-    readonly fixedPoint: Node<FixedPoint>;
-  },
+  inputs: FieldNodes,
   recordings: readonly StageNode<Recording>[],
 ): StageNode {
   const { t_range, normalisation } = ranges;
@@ -206,6 +214,28 @@ function scanOf(
     inputs,
     units,
     chunk: trialsAtOnce * recordings.length,
+  });
+}
+
+/** What each recording tells about the scanned parameters. */
+function posteriorOf(
+  { ring: { pixels, extent, amplitude, dt }, scan: ranges, posterior: settings }: Configuration,
+  field: FieldParameters,
+  inputs: FieldNodes,
+  recordings: readonly StageNode<Recording>[],
+): StageNode {
+  const { v_c, l_stim, l_exc, l_inh, tau2, tau1, t_range } = ranges;
+  return grid(posterior, "posterior", {
+    axes: { recording: recordings },
+    params: {
+      ...field,
+      ring: { pixels, extent, amplitude, dt },
+      ranges: { v_c, l_stim, l_exc, l_inh, tau2, tau1 },
+      t_range,
+      posterior: settings,
+    },
+    inputs,
+    chunk: 1,
   });
 }
 

@@ -19,48 +19,46 @@ export interface Place {
   readonly middle: number;
 }
 
-/** What a camera sees, [block, frame] in δV, and how that changes with the place. */
-export interface View {
-  readonly seen: Float64Array;
-  /** Per ms that the trial starts later. */
-  readonly later: Float64Array;
-  /** Per mm that its middle lies further on. */
-  readonly further: Float64Array;
-}
-
 /** Over which distances differences stand for derivatives, ms and mm: well below what either axis resolves. */
 const [ms, mm] = [2, 0.1];
 
 /**
- * What a recording's camera sees of a trial: interpolated between samples and between units, averaged over each
- * block's rows. Before its first sample a trial shows nothing; after its last one it stays as it was.
+ * What a recording's camera sees of a trial, [block, frame] in δV: interpolated between samples and between units,
+ * averaged over each block's rows. Before its first sample a trial shows nothing; after its last one it stays as
+ * it was.
  */
-export function viewOf(scene: Scene, { rows, time }: Observation, { start, middle }: Place): View {
+export function seen(scene: Scene, { rows, time }: Observation, { start, middle }: Place): Float64Array {
   const frames = time.length;
-  const [now, early, late] = [0, ms, -ms].map((shift) => samplesAt(scene, time, start - shift)) as Three;
-  const view = {
-    seen: new Float64Array(rows.length * frames),
-    later: new Float64Array(rows.length * frames),
-    further: new Float64Array(rows.length * frames),
-  };
   const { pixels, deltaV } = scene;
+  const samples = samplesAt(scene, time, start);
+  const map = new Float64Array(rows.length * frames);
   rows.forEach((block, b) => {
-    const here = weightsOf(scene, block, middle);
-    const beyond = weightsOf(scene, block, middle + mm);
-    const short = weightsOf(scene, block, middle - mm);
+    const weights = weightsOf(scene, block, middle);
     for (let k = 0; k < pixels; k += 1) {
-      const [weight, shift] = [here[k]!, (beyond[k]! - short[k]!) / (2 * mm)];
-      if (weight === 0 && shift === 0) continue;
+      const weight = weights[k]!;
+      if (weight === 0) continue;
       for (let j = 0, at = b * frames; j < frames; j += 1, at += 1) {
-        const value = valueAt(deltaV, pixels, k, now, j);
-        const slope = valueAt(deltaV, pixels, k, late, j) - valueAt(deltaV, pixels, k, early, j);
-        view.seen[at]! += weight * value;
-        view.later[at]! += (weight * slope) / (2 * ms);
-        view.further[at]! += shift * value;
+        map[at]! += weight * valueAt(deltaV, pixels, k, samples, j);
       }
     }
   });
-  return view;
+  return map;
+}
+
+/** How what is seen changes with the place: per ms that the trial starts later, per mm that it lies further on. */
+export function changes(
+  scene: Scene,
+  observation: Observation,
+  { start, middle }: Place,
+): readonly [later: Float64Array, further: Float64Array] {
+  const at = (later: number, further: number) =>
+    seen(scene, observation, { start: start + later, middle: middle + further });
+  return [slope(at(-ms, 0), at(ms, 0), 2 * ms), slope(at(0, -mm), at(0, mm), 2 * mm)];
+}
+
+function slope(from: Float64Array, to: Float64Array, distance: number): Float64Array {
+  for (let i = 0; i < to.length; i += 1) to[i] = (to[i]! - from[i]!) / distance;
+  return to;
 }
 
 /** For each frame the sample before it, −1 where there is none, and how far it is on the way to the next. */
@@ -68,7 +66,6 @@ interface Samples {
   readonly before: Int32Array;
   readonly part: Float64Array;
 }
-type Three = [Samples, Samples, Samples];
 
 function samplesAt({ dt, pixels, deltaV }: Scene, time: Float64Array, start: number): Samples {
   const last = deltaV.length / pixels - 1;

@@ -1,7 +1,7 @@
 import { log } from "../../kernels/index.ts";
 import { cholesky, logDeterminant, solve } from "../numerics/cholesky.ts";
 import { argmax, linspace, mean } from "../numerics/range.ts";
-import { type Place, type Scene, type View, viewOf } from "./camera.ts";
+import { changes, type Place, type Scene, seen } from "./camera.ts";
 import type { Observation } from "./observation.ts";
 
 /** How a trial explains an observation at the gain, the time and the place that suit it best. */
@@ -33,54 +33,57 @@ export function matcherOf(
   whiten: (map: Float64Array) => Float64Array,
 ): (scene: Scene) => Match | undefined {
   const data = whiten(observation.response);
+  const all = dot(data, data);
   const middle = middleOf(observation);
   return (scene) => {
-    const at = (place: Place) => fitted(data, place, viewOf(scene, observation, place), whiten);
+    const at = (place: Place): Fit => {
+      const model = whiten(seen(scene, observation, place));
+      const own = dot(model, model);
+      const gain = own > 0 ? Math.max(0, dot(model, data) / own) : 0;
+      return { ...place, model, gain, squares: all - gain * gain * own };
+    };
+    const columnsOf = (fit: Fit): Columns => {
+      const [later, further] = changes(scene, observation, fit);
+      return [fit.model, whiten(later), whiten(further)];
+    };
     let best = at({ start: observation.time[0]! + guesses[0]!, middle });
     for (const guess of guesses.subarray(1)) {
       const fit = at({ start: observation.time[0]! + guess, middle });
       if (fit.squares < best.squares) best = fit;
     }
+    let columns = columnsOf(best);
     for (let step = 0; step < mostSteps; step += 1) {
-      const better = stepFrom(best, at);
+      const better = stepFrom(best, columns, data, at);
       if (!better) break;
       const gained = best.squares - better.squares;
       best = better;
+      columns = columnsOf(best);
       if (gained < (1e-4 * best.squares) / data.length) break;
     }
-    return best.gain > 0 ? finished(best, data) : undefined;
+    return best.gain > 0 ? finished(best, columns, data) : undefined;
   };
 }
 
-/** A place, the whitened model there with its derivatives, and the best gain. */
+/** A place, the whitened model there, and the best gain. */
 interface Fit extends Place {
-  readonly columns: readonly [Float64Array, Float64Array, Float64Array];
+  readonly model: Float64Array;
   readonly gain: number;
   readonly squares: number;
-  readonly data: Float64Array;
 }
-
-function fitted(
-  data: Float64Array,
-  place: Place,
-  view: View,
-  whiten: (map: Float64Array) => Float64Array,
-): Fit {
-  const columns = [whiten(view.seen), whiten(view.later), whiten(view.further)] as const;
-  const own = dot(columns[0], columns[0]);
-  const gain = own > 0 ? Math.max(0, dot(columns[0], data) / own) : 0;
-  return { ...place, columns, gain, squares: dot(data, data) - gain * gain * own, data };
-}
+/** The whitened model, and how it changes with time and place. */
+type Columns = readonly [Float64Array, Float64Array, Float64Array];
 
 /** The next better place, if there is one. */
-function stepFrom(fit: Fit, at: (place: Place) => Fit): Fit | undefined {
-  const { columns, data } = fit;
+function stepFrom(
+  fit: Fit,
+  columns: Columns,
+  data: Float64Array,
+  at: (place: Place) => Fit,
+): Fit | undefined {
   const lower = cholesky(gramOf(columns));
   if (!lower) return undefined;
-  const [gain, later, further] = solve(
-    lower,
-    columns.map((column) => dot(column, data)),
-  ) as unknown as [number, number, number];
+  const projected = columns.map((column) => dot(column, data));
+  const [gain, later, further] = solve(lower, projected) as unknown as [number, number, number];
   if (!(gain > 0)) return undefined;
   let [time, space] = [clamp(later / gain, longest), clamp(further / gain, widest)];
   for (let halving = 0; halving < 5; halving += 1, time /= 2, space /= 2) {
@@ -90,10 +93,15 @@ function stepFrom(fit: Fit, at: (place: Place) => Fit): Fit | undefined {
   return undefined;
 }
 
-function finished({ start, middle, gain, columns }: Fit, data: Float64Array): Match | undefined {
+/** @returns undefined where the trial shows no place or time that it could lie at */
+function finished(
+  { start, middle, gain, model }: Fit,
+  columns: Columns,
+  data: Float64Array,
+): Match | undefined {
   const lower = cholesky(gramOf(columns));
   if (!lower) return undefined;
-  const differences = data.map((value, i) => value - gain * columns[0][i]!);
+  const differences = data.map((value, i) => value - gain * model[i]!);
   return {
     start,
     middle,

@@ -97,19 +97,25 @@ function rotate(
   const [blocks, frames] = [inSpace.length, inTime.length];
   const half = new Float64Array(map.length);
   for (let b = 0; b < blocks; b += 1) {
-    for (let k = 0; k < frames; k += 1) {
-      const value = map[b * frames + k]!;
-      const row = inTime[k]!;
-      for (let j = 0; j < frames; j += 1) half[b * frames + j]! += value * row[j]!;
-    }
+    const from = b * frames;
+    for (let i = 0; i < blocks; i += 1) add(half, i * frames, inSpace[b]![i]!, map, from, frames);
   }
   const rotated = new Float64Array(map.length);
-  for (let b = 0; b < blocks; b += 1) {
-    const row = inSpace[b]!;
-    for (let i = 0; i < blocks; i += 1) {
-      const weight = row[i]!;
-      for (let j = 0; j < frames; j += 1) rotated[i * frames + j]! += weight * half[b * frames + j]!;
-    }
+  for (let k = 0; k < frames; k += 1) {
+    const row = inTime[k]!;
+    for (let at = 0; at < map.length; at += frames) add(rotated, at, half[at + k]!, row, 0, frames);
   }
   return rotated;
+}
+
+/** sum[at …] += factor · values[from …], over so many elements. */
+function add(
+  sum: Float64Array,
+  at: number,
+  factor: number,
+  values: Float64Array,
+  from: number,
+  count: number,
+): void {
+  for (let j = 0; j < count; j += 1) sum[at + j]! += factor * values[from + j]!;
 }

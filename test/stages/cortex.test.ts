@@ -17,7 +17,15 @@ describe("the graph", () => {
     ).toEqual(
       [
         ...["step-response", "tf-simulation", "tf-fit"].flatMap((id) => [`${id}/FS-cell`, `${id}/RS-cell`]),
-        ...["fixed-point", "network", "network-comparison", "recording/a", "propagation/recording/a", "scan"],
+        ...[
+          "fixed-point",
+          "network",
+          "network-comparison",
+          "recording/a",
+          "propagation/recording/a",
+          "scan",
+          "posterior",
+        ],
         ...["waveform-comparison", "waveform-mean-field", "waveform-network"],
         ...["baseline", "brief-stimulus", "slow-conduction", "wide-stimulus"].flatMap((variant) => [
           `ring-trial/${variant}`,

@@ -9,7 +9,7 @@ import { posteriorOf } from "./model/recording-posterior.ts";
 import { positions } from "./model/ring.ts";
 import type { Coefficients } from "./model/transfer-function.ts";
 import { depolarisationOf, ringSchema } from "./model/trial.ts";
-import { count, positive } from "./model/units.ts";
+import { count, positive, quantity } from "./model/units.ts";
 import { covarianceOf, meanOf, quantiles, resampled } from "./numerics/weights.ts";
 import type { Recording } from "./recording.ts";
 import { scanSchema, units } from "./scan.ts";
@@ -18,12 +18,7 @@ import { scanSchema, units } from "./scan.ts";
 export const posteriorSchema = z.strictObject({
   simulations: count(200, 100_000, "trials simulated for each recording").default(800),
   seed: count(0, 1_000_000, "seed of the draws").default(1),
-  level: z
-    .number()
-    .min(0.01)
-    .max(0.99)
-    .default(0.9)
-    .meta({ description: "probability that an interval holds" }),
+  level: quantity("1", "probability that an interval holds").min(0.01).max(0.99).default(0.9),
   baseline: positive("ms", "how long from its first frame on a recording shows no response").default(150),
 });
 

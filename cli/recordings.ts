@@ -7,7 +7,7 @@ import { NoRecording } from "../data/recording.ts";
 import { openRecording, recordingEndings } from "../data/recording-file.ts";
 import { recordingNames } from "../data/recording-name.ts";
 import type { Configuration } from "../stages/configuration.ts";
-import type { RecordingFile } from "../stages/cortex.ts";
+import type { RecordingFile } from "../stages/recording.ts";
 import { nearest } from "./nearest.ts";
 import { listed } from "./paths.ts";
 import { reasonOf } from "./system-error.ts";

@@ -9,6 +9,7 @@ import { readingSchema } from "./model/reading.ts";
 import { spikingSchema } from "./model/spiking.ts";
 import { ringSchema } from "./model/trial.ts";
 import { waveformSchema } from "./model/waveform.ts";
+import { posteriorSchema } from "./posterior.ts";
 import { refinementSchema } from "./refinement.ts";
 import { scanSchema } from "./scan.ts";
 import { tfSchema } from "./tf-simulation.ts";
@@ -42,6 +43,7 @@ export const configurationSchema = z.strictObject({
   scan: scanSchema.prefault({}),
   inference: inferenceSchema.prefault({}),
   refinement: refinementSchema.prefault({}),
+  posterior: posteriorSchema.prefault({}),
 });
 export type Configuration = z.infer<typeof configurationSchema>;
 export type ConfigurationInput = z.input<typeof configurationSchema>;

@@ -1,25 +1,20 @@
 import { BadInput } from "../data/bad-input.ts";
 import { coefficients as pinned, provenance } from "../data/notebook.ts";
-import { stimulusOf } from "../data/recording-name.ts";
-// The one import of framework code in this room: stages themselves are values and need only its types.
-import { deferred, grid, type Node, place, type StageNode, source } from "../pipeline/index.ts";
+// Here and in cortex-inference.ts alone framework code is imported: stages are values and need only its types.
+import { deferred, type Node, place, type StageNode, source } from "../pipeline/index.ts";
 import { along } from "./arrays.ts";
 import type { Configuration } from "./configuration.ts";
-import fixedPoint, { type FixedPoint } from "./fixed-point.ts";
-import { inferenceSchema, refinedInferenceSchema } from "./inference-settings.ts";
+import { inferenceOf, inferenceStages, lastPart } from "./cortex-inference.ts";
+import fixedPoint from "./fixed-point.ts";
 import { type CellName, cells } from "./model/cells.ts";
-import type { FieldParameters } from "./model/field.ts";
 import { networks } from "./model/networks.ts";
 import { recordingPropagationSchema, trialPropagationSchema } from "./model/propagation-settings.ts";
 import { type Coefficients, WrongReading } from "./model/transfer-function.ts";
 import network from "./network.ts";
 import networkComparison from "./network-comparison.ts";
-import recording, { type FileBytes, type Recording } from "./recording.ts";
-import refinement, { type Refinement } from "./refinement.ts";
+import recording, { type FileBytes, type RecordingFile } from "./recording.ts";
 import residual from "./residual.ts";
 import ringTrial from "./ring-trial.ts";
-import scan, { axesOf, type Scan, units } from "./scan.ts";
-import starts, { type Starts } from "./starts.ts";
 import stepResponse from "./step-response.ts";
 import tfFit from "./tf-fit.ts";
 import tfSimulation from "./tf-simulation.ts";
@@ -27,12 +22,7 @@ import waveformComparison from "./waveform-comparison.ts";
 import waveformMeanField from "./waveform-mean-field.ts";
 import waveformNetwork from "./waveform-network.ts";
 
-// Statistics take packages of hundreds of files, which a run that finds everything up to date does not wait for.
-const inference = deferred({ id: "inference", params: inferenceSchema }, () => import("./inference.ts"));
-const refinedInference = deferred(
-  { id: "refined-inference", params: refinedInferenceSchema },
-  () => import("./refined-inference.ts"),
-);
+// What takes packages of hundreds of files a run that finds everything up to date does not wait for.
 const trialPropagation = deferred(
   { id: "propagation/trial", params: trialPropagationSchema },
   () => import("./propagation/trial.ts"),
@@ -58,11 +48,7 @@ export const stages = [
   residual,
   trialPropagation,
   recordingPropagation,
-  scan,
-  inference,
-  starts,
-  refinement,
-  refinedInference,
+  ...inferenceStages,
 ];
 
 /** The notebook's four runs of the ring: what each changes of the configuration. */
@@ -72,22 +58,6 @@ export const variants = {
   "brief-stimulus": { tau1: 10, tau2: 50 },
   "wide-stimulus": { l_exc: 1, l_stim: 4 },
 } as const satisfies Record<string, Partial<Configuration["ring"]>>;
-
-/**
- * Trials of the scan that are computed and remembered together: more would lose more to a kill, fewer would align
- * each recording more often.
- */
-const trialsAtOnce = 50;
-
-/** Points of a scan that fit into memory: so many, in chunks of 500, were measured to take 2.6 GB at the most. */
-const mostPoints = 1e7;
-
-/** A recording to compare with: the name it goes by, its file's name, and its bytes. */
-export interface RecordingFile {
-  readonly name: string;
-  readonly file: string;
-  read(): Promise<Uint8Array>;
-}
 
 /**
  * The pipeline: from single cells to what recordings say of the ring's parameters.
@@ -208,89 +178,6 @@ export function cortex(configuration: Configuration, recordings: readonly Record
   ];
 }
 
-type FieldNodes = {
-  readonly exc: Node<Coefficients>;
-  readonly inh: Node<Coefficients>;
-  readonly fixedPoint: Node<FixedPoint>;
-};
-
-/** The scan, what begins at its best points, and what both say of the recordings. */
-function inferenceOf(
-  configuration: Configuration,
-  field: FieldParameters,
-  inputs: FieldNodes,
-  measured: readonly StageNode<Recording>[],
-  recordings: readonly RecordingFile[],
-): StageNode[] {
-  const given = configuration.inference.durations;
-  const known = recordings.flatMap(({ name, file }) => {
-    const ms = Object.hasOwn(given, name) ? given[name] : stimulusOf(file)?.duration;
-    return ms === undefined ? [] : [[name, ms] as const];
-  });
-  const durations = Object.fromEntries(known);
-  const scanned = scanOf(configuration, field, inputs, measured);
-  // Of the scan each recording takes its own best points only: another recording leaves them as they are.
-  const begun = measured.map((recording) => {
-    const name = lastPart(recording);
-    const settings = { recording: name, starts: configuration.refinement.starts };
-    return place(starts, `starts/${name}`, settings, { recording, scan: scanned });
-  });
-  const refined = refinementOf(configuration, field, inputs, begun);
-  const { points, t_range, normalisation, ...ranges } = configuration.scan;
-  return [
-    scanned,
-    place(inference, "inference", { durations }, { scan: scanned }),
-    ...begun,
-    refined,
-    place(refinedInference, "refined-inference", { durations, ranges }, { refinement: refined }),
-  ];
-}
-
-/** The smallest residual of each recording, from the scan's best points on. */
-function refinementOf(
-  { ring: { pixels, extent, amplitude, dt }, scan: ranges, refinement: settings }: Configuration,
-  field: FieldParameters,
-  inputs: FieldNodes,
-  begun: readonly StageNode<Starts>[],
-): StageNode<Refinement> {
-  const { points, t_range, normalisation, ...bounds } = ranges;
-  const { starts: _, ...searching } = settings;
-  return grid(refinement, "refinement", {
-    axes: { recording: begun },
-    params: {
-      ...field,
-      ring: { pixels, extent, amplitude, dt },
-      ranges: bounds,
-      comparison: { t_range, normalisation },
-      refinement: searching,
-    },
-    inputs,
-    chunk: 1,
-  });
-}
-
-/** The six parameters of the ring over their ranges, against every recording. */
-function scanOf(
-  { ring: { pixels, extent, amplitude, dt }, scan: ranges }: Configuration,
-  field: FieldParameters,
-  inputs: FieldNodes,
-  recordings: readonly StageNode<Recording>[],
-): StageNode<Scan> {
-  const { t_range, normalisation } = ranges;
-  const axes = { ...axesOf(ranges), recording: recordings };
-  const size = Object.values(axes).reduce((product, { length }) => product * length, 1);
-  if (size > mostPoints) throw new TooManyPoints(ranges.points, recordings.length, size);
-  return grid(scan, "scan", {
-    axes,
-    params: { ...field, ring: { pixels, extent, amplitude, dt }, comparison: { t_range, normalisation } },
-    inputs,
-    units,
-    chunk: trialsAtOnce * recordings.length,
-  });
-}
-
-const lastPart = ({ name }: StageNode): string => name.slice(name.indexOf("/") + 1);
-
 /** Coefficients that were not fitted here, as a source of the graph; refused where they do not belong. */
 function pinnedCoefficients(
   from: "notebook" | "authors",
@@ -310,19 +197,3 @@ function pinnedCoefficients(
     values: { reading: provenance.reading },
   }));
 }
-
-class TooManyPoints extends BadInput {
-  constructor(points: number, recordings: number, size: number) {
-    let most = points;
-    while (most > 0 && most * most * most * most * most * most * recordings > mostPoints) most -= 1;
-    const against = recordings === 1 ? "1 recording" : `${grouped(recordings)} recordings`;
-    super(
-      `scan.points is ${points}: six parameters of ${points} values each, against ${against}, make ` +
-        `${points}^6 × ${grouped(recordings)} = ${grouped(size)} points, and ${grouped(mostPoints)} fit into memory; ` +
-        `set scan.points to at most ${most}, or scan fewer recordings.`,
-    );
-  }
-}
-
-/** "15,625" */
-const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ",");

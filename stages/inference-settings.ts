@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { positive } from "./model/units.ts";
-import { rangesSchema } from "./refinement.ts";
+import { rangesSchema } from "./scan.ts";
 
 const duration = positive("ms", "how long the stimulus lasted").max(10_000);
 

@@ -4,6 +4,13 @@ import { readRecording } from "../data/recording-file.ts";
 import type { Artifact, LabelledArray, Stage } from "../pipeline/index.ts";
 import { along, type Doubles, grid } from "./arrays.ts";
 
+/** A recording to compare with: the name it goes by, its file's name, and its bytes. */
+export interface RecordingFile {
+  readonly name: string;
+  readonly file: string;
+  read(): Promise<Uint8Array>;
+}
+
 /** The bytes of a file, as a source of the graph. */
 export type FileBytes = Artifact<{ bytes: LabelledArray<Uint8Array> }, Record<never, never>>;
 

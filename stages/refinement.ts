@@ -12,7 +12,7 @@ import type { Coefficients } from "./model/transfer-function.ts";
 import type { Ring } from "./model/trial.ts";
 import { count } from "./model/units.ts";
 import { search } from "./numerics/search.ts";
-import { fixed, scanSchema, units } from "./scan.ts";
+import { fixed, rangesSchema, units } from "./scan.ts";
 import type { Sets, Starts } from "./starts.ts";
 
 /** How much is searched around and beyond the best points of the scan. */
@@ -22,9 +22,6 @@ export const refinementSchema = z.strictObject({
   population: count(4, 1000, "simulations a generation of the search").default(9),
   seed: count(0, 4_294_967_295, "seed of the search").default(1),
 });
-
-/** Where each parameter is sought: the scan's ranges. */
-export const rangesSchema = scanSchema.omit({ points: true, t_range: true, normalisation: true });
 
 const params = z.strictObject({
   ...fieldSchema,

@@ -41,6 +41,9 @@ export const scanSchema = z.strictObject({
   normalisation: comparisonSchema.shape.normalisation.default("fixed"),
 });
 
+/** Where each parameter is sought, on the grid and beyond. */
+export const rangesSchema = scanSchema.omit({ points: true, t_range: true, normalisation: true });
+
 /**
  * The values of the axes, in their order; of one point the lower ends.
  *

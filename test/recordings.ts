@@ -4,7 +4,7 @@ import { exampleRecording } from "../data/example.ts";
 import { readRecording } from "../data/recording-file.ts";
 import { writeRecording } from "../data/recording-mat.ts";
 import { recordingNames } from "../data/recording-name.ts";
-import type { RecordingFile } from "../stages/cortex.ts";
+import type { RecordingFile } from "../stages/recording.ts";
 import { hasShared, shared } from "./golden.ts";
 
 const folder = join(shared, "recordings");

@@ -7,7 +7,8 @@ import { dotText, mermaidText, treeText } from "../../cli/present/graph.ts";
 import { graphSvg } from "../../cli/present/graph-svg.ts";
 import { arrow, gridText, ink, styles } from "../../cli/present/vertex.ts";
 import { closure, grid, type Node, place, type Stage, source } from "../../pipeline/index.ts";
-import { cortex, type RecordingFile } from "../../stages/cortex.ts";
+import { cortex } from "../../stages/cortex.ts";
+import type { RecordingFile } from "../../stages/recording.ts";
 import { asIs, engineOf, type Num, num, record } from "../pipeline/harness.ts";
 
 const toy: Stage<{ readonly n: number }, Record<string, Num>, Num> = {

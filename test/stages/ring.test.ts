@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { RecordingFile } from "../../stages/cortex.ts";
 import fixedPoint from "../../stages/fixed-point.ts";
+import type { RecordingFile } from "../../stages/recording.ts";
 import recording, { type Recording } from "../../stages/recording.ts";
 import residual from "../../stages/residual.ts";
 import ringTrial, { type RingTrial } from "../../stages/ring-trial.ts";

@@ -1,0 +1,56 @@
+import { log } from "../../kernels/index.ts";
+import { type Sample, sampled } from "../numerics/importance.ts";
+import type { Scene } from "./camera.ts";
+import { type Match, matcherOf } from "./match.ts";
+import { type Noise, noiseOf, whitening } from "./noise.ts";
+import type { Observation } from "./observation.ts";
+
+/** What a recording tells about parameters. */
+export interface RecordingPosterior {
+  readonly sample: Sample<Match>;
+  /** The best match. */
+  readonly best: Match;
+  readonly noise: Noise;
+  /** Mean square of the best differences, a degree of freedom, over the noise's variance: 1 where all is noise. */
+  readonly misfit: number;
+}
+
+/** Fitted besides the parameters: gain, time and place. */
+const nuisances = 3;
+
+/**
+ * The posterior of parameters between 0 and 1, all equally likely beforehand (docs/inference.md has the equations).
+ * Gain, time and place are integrated out around their best values, the gain with equal weight for equal ratios;
+ * the noise's variance is integrated out given baseline and differences, which makes the likelihood Student's t.
+ * Where the model misfits, squares count less by the factor `misfit`.
+ *
+ * @param scene the trial of parameters between 0 and 1
+ */
+export async function posteriorOf(
+  observation: Observation,
+  dimensions: number,
+  scene: (parameters: Float64Array) => Scene,
+  search: { readonly simulations: number; readonly seed: number },
+  pause: (fraction: number) => Promise<void>,
+): Promise<RecordingPosterior> {
+  const { rows, time, response, baseline } = observation;
+  const noise = noiseOf(baseline, rows.length);
+  const match = matcherOf(observation, whitening(noise, rows.length, time.length));
+  const before = noise.variance * baseline.length;
+  const count = baseline.length + response.length;
+  const misfitOf = (least: number) => least / (response.length - dimensions - nuisances) / noise.variance;
+  const flattening = (least: number) => Math.max(1, misfitOf(least));
+  const sample = await sampled<Match>(
+    {
+      dimensions,
+      evaluate: (parameters) => match(scene(parameters)),
+      logLikelihood: ({ squares, information }, least) =>
+        -0.5 * (count - nuisances) * log(before + squares / flattening(least)) - information,
+      variance: (least) => (flattening(least) * (before + least / flattening(least))) / count,
+    },
+    search,
+    pause,
+  );
+  const best = sample.evaluations.find((evaluation) => evaluation?.squares === sample.least)!;
+  return { sample, best, noise, misfit: misfitOf(sample.least) };
+}

@@ -19,7 +19,7 @@ import { rangesSchema, scanSchema, units } from "./scan.ts";
 export const posteriorSchema = z.strictObject({
   simulations: count(200, 100_000, "trials simulated for each recording").default(800),
   seed: count(0, 1_000_000, "seed of the draws").default(1),
-  level: quantity("1", "probability that an interval holds").min(0.01).max(0.99).default(0.9),
+  level: quantity("%", "probability that an interval holds").min(1).max(99).default(90),
   baseline: positive("ms", "how long from its first frame on a recording shows no response").default(150),
 });
 
@@ -111,7 +111,8 @@ const posterior: Stage<Params, Inputs, Posterior> = {
     const mean = meanOf(points, sample.weights);
     const covariance = covarianceOf(points, mean, points, mean, sample.weights);
     const sd = mean.map((_, k) => Math.sqrt(covariance[k]![k]!));
-    const tails = [0.5 * (1 - settings.level), 0.5, 0.5 * (1 + settings.level)];
+    const level = settings.level / 100;
+    const tails = [0.5 * (1 - level), 0.5, 0.5 * (1 + level)];
     const ends = parameters.map((_, k) =>
       quantiles(
         Float64Array.from(points, (point) => point[k]!),
@@ -120,7 +121,7 @@ const posterior: Stage<Params, Inputs, Posterior> = {
       ),
     );
     const undetermined = parameters.filter((name, k) => {
-      const prior = settings.level * (ranges[name][1] - ranges[name][0]);
+      const prior = level * (ranges[name][1] - ranges[name][0]);
       return ends[k]![2]! - ends[k]![0]! > undeterminedFrom * prior;
     });
     const chosen = resampled(sample.weights, draws);
@@ -187,7 +188,7 @@ function sentencesOf(
     undetermined.length === 0
       ? `The recording determines all ${parameters.length} parameters.`
       : `The recording determines ${determined} of ${parameters.length} parameters; it does not determine ` +
-        `${undetermined.join(", ")}, whose ${100 * level}% intervals cover most of the scan's ranges.`,
+        `${undetermined.join(", ")}, whose ${level}% intervals cover most of the scan's ranges.`,
   ];
   if (misfit > largeMisfit) {
     told.push(

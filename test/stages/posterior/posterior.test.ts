@@ -87,7 +87,7 @@ describe("a posterior", () => {
     const [one, again, wide] = await Promise.all([
       run(example, settings, 1),
       run(example, settings, 1),
-      run(example, { ...settings, level: 0.99 }, 1),
+      run(example, { ...settings, level: 99 }, 1),
     ]);
     expect(again).toEqual(one);
     names.forEach((_, k) => {

@@ -19,7 +19,7 @@ export interface RecordingPosterior {
 const nuisances = 3;
 
 /**
- * The posterior of parameters between 0 and 1, all equally likely beforehand (docs/inference.md has the equations).
+ * The posterior of parameters between 0 and 1, all equally likely beforehand (docs/posterior.md has the equations).
  * Gain, time and place are integrated out around their best values, the gain with equal weight for equal ratios;
  * the noise's variance is integrated out given baseline and differences, which makes the likelihood Student's t.
  * Where the model misfits, squares count less by the factor `misfit`.

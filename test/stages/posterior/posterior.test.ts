@@ -141,7 +141,7 @@ describe("a posterior", () => {
 });
 
 describe("intervals of 90%", () => {
-  // 100 of each campaign are in docs/inference.md; here of 16 at least as many hold as of 100 80 do, chance apart: the
+  // 100 of each campaign are in docs/posterior.md; here of 16 at least as many hold as of 100 80 do, chance apart: the
   // binomial distribution of p = 0.8 gives fewer than 9 of 16 once in 150 times.
   it("hold the truth of synthetic recordings", async () => {
     const outcomes: Outcome[] = [];

@@ -3,6 +3,7 @@ import { type Computed, computedOf } from "../computed.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { duration, moment, number, valueText } from "../present/format.ts";
 import { holdsInferred, inferredText } from "../present/inferred.ts";
+import { holdsPosteriors, posteriorText } from "../present/posterior.ts";
 import { print, printJson } from "../present/print.ts";
 import { sparkline } from "../present/sparkline.ts";
 import { table } from "../present/table.ts";
@@ -38,7 +39,13 @@ function facts({ node, result: { key, content }, artifact }: Computed): object {
 
 function text({ node, result: { key, at, seconds }, artifact }: Computed): string {
   const head = [node.name, `computed ${moment(at)} in ${duration(seconds)}`, `key ${key}`];
-  return [...head, "", holdsInferred(artifact) ? inferredText(artifact) : contentsText(artifact)].join("\n");
+  return [...head, "", bodyOf(artifact)].join("\n");
+}
+
+/** As people read it: tables of what is by recording, else whatever is there. */
+function bodyOf(artifact: Artifact): string {
+  if (holdsInferred(artifact)) return inferredText(artifact);
+  return holdsPosteriors(artifact) ? posteriorText(artifact) : contentsText(artifact);
 }
 
 /** Values, then arrays. */

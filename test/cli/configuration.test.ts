@@ -135,11 +135,11 @@ describe("a wrong value is told in a sentence:", () => {
     ["coefficients=1", "coefficients is 1 (--set), but must be fit, notebook or authors."],
     [
       "residual.t_range=[200, -50]",
-      "residual.t_range is [200, -50] ms (--set), but must rise from low to high: window around the response's peak.",
+      "residual.t_range is [200, -50] ms (--set), but must rise from low to high: part of the recording that is compared, on its own clock.",
     ],
     [
       "residual.t_range=[1]",
-      "residual.t_range is [1] ms (--set), but must be two rising numbers [low, high] in ms: window around the response's peak.",
+      "residual.t_range is [1] ms (--set), but must be two rising numbers [low, high] in ms: part of the recording that is compared, on its own clock.",
     ],
     [
       "tf.nu_i_range=[-1, 4]",

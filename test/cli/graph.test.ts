@@ -43,7 +43,7 @@ describe("families", () => {
 
   test("make one of many recordings, and of the residuals against them one for each ring trial", () => {
     const families = names(whole(12));
-    expect(families.length).toBeLessThan(30);
+    expect(families.length).toBeLessThan(40);
     expect(families.filter((name) => name.includes("residual"))).toHaveLength(4);
     expect(families).toEqual(
       expect.arrayContaining([

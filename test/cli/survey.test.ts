@@ -108,7 +108,7 @@ describe("a survey of a recording", () => {
     const { alignment, doubts } = surveyOf(mat(triangle(0.02)), { file: "a.mat", name: "a" }, away);
     expect(alignment.residual).toMatchObject({
       refused:
-        "Model and recording cannot be compared: the recording has no two samples between 1000 and 1200 ms; widen residual.t_range.",
+        "The recording has no sample within residual.t_range, 1000 to 1200 ms: it was recorded from -200 to 400 ms; widen residual.t_range.",
     });
     expect(doubts).toEqual([
       "the mean over space is largest at 100 ms, outside residual.t_range, 1000 to 1200 ms: another time is taken for the peak",

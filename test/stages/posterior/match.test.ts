@@ -109,10 +109,17 @@ describe("an observation", () => {
       100,
       30,
       300,
-      /a\.mat has 4 frames within posterior\.baseline \(30 ms\)/,
+      /The recording has 4 frames within posterior\.baseline \(30 ms\)/,
     ],
     ["too few frames of the response", 66, 100, 150, -20, /and 6 from there to -20 ms/],
-    ["too few rows", 66, 20, 150, 300, /a\.mat covers 1\.60 mm of cortex, less than two units of the ring/],
+    [
+      "too few rows",
+      66,
+      20,
+      150,
+      300,
+      /The recording covers 1\.60 mm of cortex, less than two units of the ring/,
+    ],
   ] as const)("refuses %s in a sentence", (_, frames, rows, quiet, until, sentence) => {
     const observe = () => observationOf(recording(frames, rows), 1.2, quiet, until);
     expect(observe).toThrow(sentence);

@@ -55,7 +55,7 @@ describe("the posterior of the bundled example", () => {
     const { values } = found;
     expect(values.parameters).toEqual(names);
     expect(values.undetermined).toEqual([]);
-    expect(values.sentences).toEqual(["example.mat determines all 6 parameters."]);
+    expect(values.sentences).toEqual(["The recording determines all 6 parameters."]);
     expect([values.power, values.effective_size > 100]).toEqual([1, true]);
     // The camera's 0.1 ‰ over 21 or 22 rows, and its 25 ‰ per unit of δV.
     expect(values.noise_sd).toBeGreaterThan(0.1 / Math.sqrt(22) / 1.2);

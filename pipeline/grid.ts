@@ -92,7 +92,7 @@ export function grid<
   if (points) add("point", "points", points as unknown as Json[]);
   for (const [axis, values] of Object.entries((options.axes ?? {}) as Record<string, readonly unknown[]>)) {
     if (values.length > 0 && values.every(isNode)) {
-      const labels = values.map((node) => labelOf(node, axis));
+      const labels = labelsOf(values, axis);
       values.forEach((node, at) => {
         inputs[inputAt(axis, labels[at]!)] = node;
       });
@@ -146,11 +146,17 @@ export function pointOf(base: Json, axes: readonly Pick<Axis, "name" | "of">[], 
   return params;
 }
 
-/** What a node is called along an axis: its name, but "one" for "file/one" on the axis "file", or of a stage "file". */
-function labelOf(node: Node, axis: string): string {
-  const stage = node.kind === "stage" ? node.stage.id : axis;
-  const prefix = [axis, stage].find((id) => node.name.startsWith(`${id}/`));
-  return prefix === undefined ? node.name : node.name.slice(prefix.length + 1);
+/**
+ * What nodes are called along an axis: "one" for "file/one" on the axis "file", or where all are of a stage "file"; else
+ * their names.
+ */
+function labelsOf(nodes: readonly Node[], axis: string): string[] {
+  const ids = new Set(nodes.map((node) => (node.kind === "stage" ? node.stage.id : undefined)));
+  const [id] = ids.size === 1 ? ids : [];
+  return nodes.map(({ name }) => {
+    const prefix = [axis, id].find((each) => each !== undefined && name.startsWith(`${each}/`));
+    return prefix === undefined ? name : name.slice(prefix.length + 1);
+  });
 }
 
 /** The name under which a grid has the input that a node gives along an axis. */

@@ -112,7 +112,7 @@ export function recomputed(
       const text =
         kind === "stage"
           ? String(made[0])
-          : JSON.stringify({ n: made, m: values, x: varied.map(([node]) => node) });
+          : JSON.stringify({ n: made, m: values, x: labelsOf(varied.map(([node]) => node)) });
       outcomes.set(name, { state: "made", text, points: identities });
     }
   }
@@ -122,3 +122,7 @@ export function recomputed(
 export const inputName = (input: number): string => `in${String(input).padStart(2, "0")}`;
 /** No axis is empty. */
 export const alongOf = (along: readonly number[]): readonly number[] => (along.length > 0 ? along : [0]);
+
+/** Names along an axis are without the stage's id where all are of one. */
+const labelsOf = (names: readonly string[]): readonly string[] =>
+  names.every((name) => name.startsWith("mix/")) ? names.map((name) => name.slice("mix/".length)) : names;

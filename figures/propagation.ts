@@ -1,0 +1,46 @@
+import * as Plot from "@observablehq/plot";
+import { type Look, themes } from "./theme.ts";
+
+interface Numbers {
+  readonly data: Float64Array;
+}
+
+/**
+ * What a stage of propagation makes: when the response reaches each row (`crossing`, ms; NaN where it does not), and
+ * straight lines through pieces of that, ms = intercept + slope · mm.
+ */
+export interface Propagation {
+  readonly arrays: Readonly<Record<"space" | "crossing" | "from" | "to" | "slope" | "intercept", Numbers>>;
+  /** Sentences on the line, and on the speed along each piece. */
+  readonly values: { readonly line: string; readonly speeds: readonly string[] };
+}
+export type Crossings = { readonly artifact: Propagation };
+
+/** The line of first responses upon a map whose positions count from `origin`, mm. */
+export function crossingLine({ artifact: { arrays } }: Crossings, origin: number, look: Look): Plot.Markish {
+  const { space, crossing } = arrays;
+  return Plot.line(crossing.data, {
+    ...{ x: crossing.data, y: space.data.map((x) => x - origin) },
+    ...{ stroke: themes[look.theme].onMap, strokeWidth: 1.5 },
+  });
+}
+
+/** When rows respond, as dots, and the straight lines through pieces of them, as far as they lie within a window, ms. */
+export function pieceLines(
+  { artifact: { arrays } }: Crossings,
+  [first, last]: readonly [number, number],
+  look: Look,
+): Plot.Markish[] {
+  const { onMap } = themes[look.theme];
+  const { space, crossing, from, to, slope, intercept } = arrays;
+  const within = (t: number) => t >= first && t <= last;
+  const dots = Array.from(crossing.data, (t, k) => ({ t, x: space.data[k]! })).filter(({ t }) => within(t));
+  const lines = Array.from(slope.data, (b, k) => {
+    const ends = [from.data[k]!, to.data[k]!].map((x) => ({ t: intercept.data[k]! + b * x, x }));
+    return ends.every(({ t }) => within(t)) ? ends : [];
+  });
+  return [
+    Plot.dot(dots, { x: "t", y: "x", fill: onMap, fillOpacity: 0.7, r: 0.8 }),
+    ...lines.map((ends) => Plot.line(ends, { x: "t", y: "x", stroke: onMap, strokeWidth: 2 })),
+  ];
+}

@@ -26,83 +26,99 @@ export interface Chart {
   readonly bar?: ColourBar;
   /** Said in the middle where there is nothing to draw. */
   readonly empty?: string | undefined;
-  /** Of charts with fewer digits than others; px. */
-  readonly marginLeft?: number;
 }
 
 export interface Size {
   readonly width: number;
   readonly height: number;
+  readonly marginLeft: number;
 }
 
 /** px around what is drawn. */
-const margin = { left: 30, right: 7, bottom: 30, silentBottom: 7 };
+const margin = { right: 7, bottom: 30, silentBottom: 7 };
 const line = 14;
-/** px between ticks at the least. */
-const tickRoom = { x: 34, y: 26 };
+/** px: between ticks, about; how long they are; from there to their texts. */
+const tick = { x: 34, y: 26, size: 4, gap: 3 };
 
 /** px that a chart's heading takes: its title, and the label of its y-axis, which reads better above than upright. */
 const headOf = ({ title, y, bar }: Chart): number =>
   (title ? line : 0) + (y.label || bar?.label ? line : 0) + 5;
 
-/** The chart in a box of this size, from (0, 0). A panel's letter has its place in the upper left corner. */
-export function chart(chart: Chart, { width, height }: Size, look: Look, indent: number): string {
+/** px that the texts along a chart's y-axis take, with their ticks. */
+export function leftOf(chart: Chart, height: number): number {
+  const { ticks, format } = yAxisOf(chart, height);
+  return Math.ceil(
+    Math.max(...ticks.map((tick) => textWidth(format(tick), fontSize.tick)), 12) + tick.size + tick.gap,
+  );
+}
+
+const yAxisOf = (chart: Chart, height: number) => {
+  const free = height - headOf(chart) - (chart.x.silent ? margin.silentBottom : margin.bottom);
+  return ticked(chart.y, free / tick.y);
+};
+
+/** An axis with all that was left open. */
+const ticked = (axis: Axis, about: number) => ({
+  ticks: [...(axis.ticks ?? ticksOf(axis.domain, about))],
+  format: axis.format ?? written,
+});
+
+/**
+ * The chart in a box of this size, from (0, 0).
+ *
+ * @param marginLeft what its figure needs at the left of all charts, px
+ * @param indent what a panel's letter needs in the upper left corner, px
+ */
+export function drawn(chart: Chart, { width, height, marginLeft }: Size, look: Look, indent: number): string {
   const theme = themes[look.theme];
-  const { title, x, y, bar, empty, marginLeft = margin.left } = chart;
+  const { title, x, y, bar, empty } = chart;
   const marginTop = headOf(chart);
   const marginBottom = x.silent ? margin.silentBottom : margin.bottom;
   const inner = width - (bar ? barWidth(bar) : 0);
-  const marginRight = rightOf(x, inner - marginLeft);
-  const middle = marginLeft + (inner - marginLeft - marginRight) / 2;
+  const along = ticked(x, (inner - marginLeft) / tick.x);
+  const marginRight = x.log ? margin.right : rightOf(x.domain, along, inner - marginLeft);
+  const middle = { x: (marginLeft + inner - marginRight) / 2, y: (marginTop + height - marginBottom) / 2 };
   const labelLine = marginTop - 9;
-  const text = { fontSize: fontSize.tick, fill: theme.ink, label: null, tickSize: 4, tickPadding: 3 };
-  const axis = (scale: Axis, about: number) => ({
-    ...{ ...text, stroke: theme.muted, ticks: [...(scale.ticks ?? ticksOf(scale.domain, about))] },
-    tickFormat: scale.silent ? () => "" : (scale.format ?? written),
+  const axis = ({ ticks, format }: ReturnType<typeof ticked>, isSilent = false) => ({
+    ...{ fontSize: fontSize.tick, fill: theme.ink, stroke: theme.muted, label: null },
+    ...{ ticks, tickFormat: isSilent ? () => "" : format, tickSize: tick.size, tickPadding: tick.gap },
   });
-  const rows = (height - marginTop - marginBottom) / tickRoom.y;
-  const columns = (inner - marginLeft) / tickRoom.x;
   const svg = Plot.plot({
-    ...{ document: look.document as never, width: inner, height, marginTop, marginBottom },
-    ...{ marginLeft, marginRight },
+    ...{ document: look.document as never, width: inner, height },
+    ...{ marginTop, marginBottom, marginLeft, marginRight },
     x: { domain: [...x.domain], type: x.log ? "log" : "linear", axis: null },
     y: { domain: [...y.domain], type: y.log ? "log" : "linear", axis: null },
     color: { type: "identity" },
     marks: [
       ...(empty ? [] : chart.marks),
-      ...[
-        Plot.frame({ anchor: "left", stroke: theme.muted }),
-        Plot.frame({ anchor: "bottom", stroke: theme.muted }),
-      ],
-      ...[Plot.axisX(axis(x, columns)), Plot.axisY(axis(y, rows))],
+      ...(["left", "bottom"] as const).map((anchor) => Plot.frame({ anchor, stroke: theme.muted })),
+      ...[Plot.axisX(axis(along, x.silent)), Plot.axisY(axis(yAxisOf(chart, height)))],
     ],
   });
-  const left = title && labelLine > line ? 0 : indent;
+  const center = { anchor: "middle", x: middle.x };
   return [
     contentsOf(svg.outerHTML),
     title ? label(title, { x: indent, y: 11, "font-weight": 600 }) : "",
-    label(y.label, { x: left, y: labelLine }),
-    x.silent ? "" : label(x.label, { x: middle, y: height - 3, anchor: "middle" }),
-    empty
-      ? label(empty, {
-          x: middle,
-          y: marginTop + (height - marginTop - marginBottom) / 2,
-          anchor: "middle",
-          fill: theme.muted,
-        })
-      : "",
-    bar && !bar.silent
-      ? moved(inner, 0, colourBar(bar, { height }, { top: marginTop, bottom: marginBottom }, look))
-      : "",
-    bar && !bar.silent ? label(bar.label, { x: width, y: labelLine, anchor: "end" }) : "",
+    label(y.label, { x: title ? 0 : indent, y: labelLine }),
+    x.silent ? "" : label(x.label, { ...center, y: height - 3 }),
+    empty ? label(empty, { ...center, y: middle.y, fill: theme.muted }) : "",
+    ...(bar && !bar.silent
+      ? [
+          moved(inner, 0, colourBar(bar, { height, top: marginTop, bottom: marginBottom }, look)),
+          label(bar.label, { x: width, y: labelLine, anchor: "end" }),
+        ]
+      : []),
   ].join("");
 }
 
 /** Room for the half of the last tick's text that stands beyond its tick; also where the text itself is silent. */
-function rightOf({ domain: [low, high], ticks, format = written, log }: Axis, width: number): number {
-  const last = Math.max(...(ticks ?? ticksOf([low, high], width / tickRoom.x)));
-  if (log || !Number.isFinite(last)) return margin.right;
-  const beyond =
-    textWidth(format(last), fontSize.tick) / 2 - ((high - last) / (high - low)) * (width - margin.right);
-  return Math.max(margin.right, Math.ceil(beyond));
+function rightOf(
+  [low, high]: readonly [number, number],
+  { ticks, format }: ReturnType<typeof ticked>,
+  width: number,
+): number {
+  const last = ticks.at(-1);
+  if (last === undefined) return margin.right;
+  const beyond = ((high - last) / (high - low)) * (width - margin.right);
+  return Math.max(margin.right, Math.ceil(textWidth(format(last), fontSize.tick) / 2 - beyond));
 }

@@ -28,8 +28,7 @@ export const barWidth = (bar: ColourBar): number =>
 /** Drawn as rectangles: what Plot has as legends of continuous colours needs a canvas. */
 export function colourBar(
   bar: ColourBar,
-  { height }: { readonly height: number },
-  { top, bottom }: { top: number; bottom: number },
+  { height, top, bottom }: { readonly height: number; readonly top: number; readonly bottom: number },
   look: Look,
 ): string {
   const { ink, muted } = themes[look.theme];

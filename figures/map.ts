@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { ColourBar } from "./colour-bar.ts";
+import { binMeans } from "./series.ts";
 
 /** Values over two axes that rise in even steps; those that are not finite count as missing. */
 export interface Field {
@@ -8,17 +9,20 @@ export interface Field {
   at(column: number, row: number): number;
 }
 
-/** The field as it is seen at so many px: means over what falls together, so that contours stay as short as they look. */
+/**
+ * The field as it is seen at so many px: means over what falls together, so that contours stay as short as they look. A
+ * rest at the ends, less than a px, is left out.
+ */
 export function coarser(field: Field, columns: number, rows: number): Field {
   const [across, down] = [stepOf(field.x.length, columns), stepOf(field.y.length, rows)];
   if (across === 1 && down === 1) return field;
   return {
-    x: meansOf(field.x, across),
-    y: meansOf(field.y, down),
+    x: binMeans(field.x, across),
+    y: binMeans(field.y, down),
     at(column, row) {
       let [sum, count] = [0, 0];
-      for (let j = row * down; j < Math.min((row + 1) * down, field.y.length); j++) {
-        for (let i = column * across; i < Math.min((column + 1) * across, field.x.length); i++) {
+      for (let j = row * down; j < (row + 1) * down; j++) {
+        for (let i = column * across; i < (column + 1) * across; i++) {
           const value = field.at(i, j);
           if (Number.isFinite(value)) [sum, count] = [sum + value, count + 1];
         }
@@ -29,13 +33,6 @@ export function coarser(field: Field, columns: number, rows: number): Field {
 }
 
 const stepOf = (length: number, most: number): number => Math.max(1, Math.ceil(length / Math.max(most, 1)));
-
-function meansOf(values: ArrayLike<number>, step: number): number[] {
-  return Array.from({ length: Math.ceil(values.length / step) }, (_, k) => {
-    const part = Array.from(values).slice(k * step, (k + 1) * step);
-    return part.reduce((sum, value) => sum + value, 0) / part.length;
-  });
-}
 
 /** Filled contours of a field in the colours of a bar. What lies beyond the bar's ends has the colours of these. */
 export function contours(field: Field, { domain: [low, high], colours }: ColourBar): Plot.Markish[] {

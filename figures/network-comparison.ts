@@ -2,7 +2,6 @@ import * as Plot from "@observablehq/plot";
 import type networkComparison from "../stages/network-comparison.ts";
 import type { Chart } from "./chart.ts";
 import { rounded, written } from "./number.ts";
-import { panels } from "./panels.ts";
 import type { Picture } from "./picture.ts";
 import type { MadeBy } from "./results.ts";
 import { extent, padded } from "./series.ts";
@@ -11,7 +10,7 @@ import { type Look, themes } from "./theme.ts";
 type Comparison = MadeBy<typeof networkComparison>;
 
 /** The stationary network beside the mean field's fixed point. */
-export const networkComparisonFigure: Picture<{ comparison: Comparison; cells: { readonly exc: number } }> = {
+export const networkComparisonFigure: Picture<{ comparison: Comparison }> = {
   title: "The network at rest, and the mean field",
 
   caption({ comparison: { artifact, params } }) {
@@ -29,12 +28,12 @@ export const networkComparisonFigure: Picture<{ comparison: Comparison; cells: {
     );
   },
 
-  draw(input, look) {
+  rows({ comparison }, look) {
     const { excitatory, inhibitory, ink } = themes[look.theme];
-    const cell = (name: "V" | "Ge" | "Gi", label: string) => moments(input, name, label, look);
+    const cell = (name: "V" | "Ge" | "Gi", label: string) => moments(comparison, name, label, look);
     const rows = [
       { height: 140, charts: [cell("V", "V (mV)"), cell("Ge", "G_{e} (nS)"), cell("Gi", "G_{i} (nS)")] },
-      { height: 130, charts: [rates(input.comparison, "exc", look), rates(input.comparison, "inh", look)] },
+      { height: 130, charts: [rates(comparison, "exc", look), rates(comparison, "inh", look)] },
       {
         legend: [
           { label: "excitatory cells", colour: excitatory, form: "dot" },
@@ -43,20 +42,21 @@ export const networkComparisonFigure: Picture<{ comparison: Comparison; cells: {
         ],
       },
     ] as const;
-    return panels({ name: this.title, caption: this.caption(input), rows }, look);
+    return rows;
   },
 };
 
 function moments(
-  { comparison: { artifact }, cells }: { comparison: Comparison; cells: { readonly exc: number } },
+  { artifact, params }: Comparison,
   name: "V" | "Ge" | "Gi",
   label: string,
   look: Look,
 ): Chart {
   const { excitatory, inhibitory, ink } = themes[look.theme];
   const { arrays } = artifact;
+  const { N, g } = params.network;
   const recorded = Array.from(arrays.recorded.data, (neuron, k) => ({
-    population: neuron < cells.exc ? 0 : 1,
+    population: neuron < N - Math.round(g * N) ? 0 : 1,
     mean: arrays[`mean_${name}`].data[k]!,
     sd: arrays[`sd_${name}`].data[k]!,
   }));

@@ -2,7 +2,6 @@ import * as Plot from "@observablehq/plot";
 import type network from "../stages/network.ts";
 import type { Axis, Chart } from "./chart.ts";
 import { rounded, written } from "./number.ts";
-import { panels } from "./panels.ts";
 import type { Picture } from "./picture.ts";
 import { raster, rasterSentence } from "./raster.ts";
 import type { MadeBy } from "./results.ts";
@@ -34,7 +33,7 @@ export const networkFigure: Picture<{ run: Run }> = {
     );
   },
 
-  draw({ run }, look) {
+  rows({ run }, look) {
     const { arrays, values } = run.artifact;
     const x: Axis = { label: "time (ms)", domain: windowOf(arrays.time.data) };
     const above = { ...x, silent: true };
@@ -49,10 +48,7 @@ export const networkFigure: Picture<{ run: Run }> = {
       { height: 82, charts: [conductances(run, exc, above, look)] },
       { height: 105, charts: [rates(run, x, look)] },
     ];
-    return panels(
-      { name: this.title, caption: this.caption({ run }), rows: [...rows, populations(look)] },
-      look,
-    );
+    return [...rows, populations(look)];
   },
 };
 

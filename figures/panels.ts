@@ -1,4 +1,4 @@
-import { type Chart, chart } from "./chart.ts";
+import { type Chart, drawn, leftOf } from "./chart.ts";
 import { barWidth } from "./colour-bar.ts";
 import { figure, label, moved, tag, textWidth } from "./svg.ts";
 import { fontSize, type Look, themes } from "./theme.ts";
@@ -29,17 +29,21 @@ const sign = 18;
 
 /** A figure of rows of panels, lettered A, B, C … in reading order. */
 export function panels(
-  { name, caption, rows }: { name: string; caption: string; rows: readonly Row[] },
+  { title, caption, rows }: { title: string; caption: string; rows: readonly Row[] },
   look: Look,
 ): string {
   const { ink } = themes[look.theme];
   const parts: string[] = [];
+  const lefts = rows.flatMap((row) =>
+    "charts" in row ? row.charts.map((each) => leftOf(each, row.height)) : [],
+  );
+  const marginLeft = Math.max(...lefts, 0); // the same everywhere, so that axes stand one above the other
   let [y, letter] = [0, 0];
   for (const row of rows) {
     if (!("charts" in row)) {
-      const { height, drawn } = "legend" in row ? legend(row.legend, look) : notes(row.notes, look);
-      parts.push(moved(0, y, drawn));
-      y += height + gap.y;
+      const lines = "legend" in row ? legend(row.legend, look) : notes(row.notes, look);
+      parts.push(moved(0, y, lines.drawn));
+      y += lines.height + gap.y;
       continue;
     }
     const { height, charts, shares = charts.map(() => 1 / charts.length), letters = true } = row;
@@ -49,21 +53,15 @@ export function panels(
     let x = 0;
     charts.forEach((each, k) => {
       const width = free * shares[k]! + bars[k]!;
-      const sign = letters && charts.length > 0 ? String.fromCharCode(65 + letter++) : "";
-      const drawn = chart(each, { width, height }, look, letters ? letterIndent : 0);
-      const heading =
-        sign &&
-        tag(
-          "text",
-          { x: 0, y: 11, "text-anchor": "start", "font-size": fontSize.letter, "font-weight": 600 },
-          sign,
-        );
-      parts.push(moved(x, y, heading, drawn));
+      const letterAt = { x: 0, y: 11, "font-size": fontSize.letter, "font-weight": 600 };
+      const heading = letters ? label(String.fromCharCode(65 + letter++), letterAt) : "";
+      const size = { width, height, marginLeft };
+      parts.push(moved(x, y, heading, drawn(each, size, look, letters ? letterIndent : 0)));
       x += width + gap.x;
     });
     y += height + gap.y;
   }
-  return figure({ width: look.width, height: Math.ceil(y - gap.y + 2), ink, name, caption }, ...parts);
+  return figure({ width: look.width, height: Math.ceil(y - gap.y + 2), ink, title, caption }, ...parts);
 }
 
 function notes(statements: readonly string[], look: Look): { height: number; drawn: string } {

@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { extent } from "./series.ts";
 import { type Look, themes } from "./theme.ts";
 
 interface Numbers {
@@ -16,11 +17,11 @@ export interface Propagation {
 }
 export type Crossings = { readonly artifact: Propagation };
 
-/** The line of first responses upon a map whose positions count from `origin`, mm. */
-export function crossingLine({ artifact: { arrays } }: Crossings, origin: number, look: Look): Plot.Markish {
+/** The line of first responses, upon a map. */
+export function crossingLine({ artifact: { arrays } }: Crossings, look: Look): Plot.Markish {
   const { space, crossing } = arrays;
   return Plot.line(crossing.data, {
-    ...{ x: crossing.data, y: space.data.map((x) => x - origin) },
+    ...{ x: crossing.data, y: space.data },
     ...{ stroke: themes[look.theme].onMap, strokeWidth: 1.5 },
   });
 }
@@ -36,7 +37,9 @@ export function pieceLines(
   const within = (t: number) => t >= first && t <= last;
   const dots = Array.from(crossing.data, (t, k) => ({ t, x: space.data[k]! })).filter(({ t }) => within(t));
   const lines = Array.from(slope.data, (b, k) => {
-    const ends = [from.data[k]!, to.data[k]!].map((x) => ({ t: intercept.data[k]! + b * x, x }));
+    // A piece may be said to reach beyond the rows that there are.
+    const rows = extent(dots.map(({ x }) => x).filter((x) => x >= from.data[k]! && x <= to.data[k]!));
+    const ends = (rows ?? []).map((x) => ({ t: intercept.data[k]! + b * x, x }));
     return ends.every(({ t }) => within(t)) ? ends : [];
   });
   return [

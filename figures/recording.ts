@@ -2,7 +2,6 @@ import type recording from "../stages/recording.ts";
 import type { Chart } from "./chart.ts";
 import { coarser, contours, type Field, reachOf } from "./map.ts";
 import { rounded, written } from "./number.ts";
-import { panels } from "./panels.ts";
 import type { Picture } from "./picture.ts";
 import { type Crossings, pieceLines } from "./propagation.ts";
 import type { MadeBy } from "./results.ts";
@@ -17,7 +16,7 @@ export interface Recorded {
 /** What is shown closer, ms from the stimulus on. */
 const closer = [-50, 100] as const;
 /** Rows of a map: more than can be seen in one column would be noise and length. */
-const rows = 64;
+const rows = 66;
 
 /** A recording as it is, and its onset closer, with how the response spreads. */
 export const recordingFigure: Picture<Recorded> = {
@@ -34,22 +33,20 @@ export const recordingFigure: Picture<Recorded> = {
       `${written(closer[0])} to ${written(closer[1])} ms with a range of colours of its own.` +
       (missing > 0 ? ` ${missing} missing samples count as 0.` : "") +
       (line
-        ? ` Points are where a row has risen to its level, lines the fits to them. ${[line.artifact.values.line, ...line.artifact.values.speeds].map(asSentence).join(" ")}`
+        ? ` Points are when the response reaches each position, lines fits to them: ${[line.artifact.values.line, ...line.artifact.values.speeds].join("; ")}.`
         : "")
     );
   },
 
-  draw(input, look) {
+  rows(input, look) {
     const charts = [map(input, undefined, look), map(input, closer, look)];
     const layout =
       look.width < 560
         ? charts.map((chart) => ({ height: 150, charts: [chart] }))
         : [{ height: 220, charts }];
-    return panels({ name: this.title, caption: this.caption(input), rows: layout }, look);
+    return layout;
   },
 };
-
-const asSentence = (text: string): string => (text.endsWith(".") ? text : `${text}.`);
 
 /** The signal over time and position, wholly or within a window of time. */
 function map(

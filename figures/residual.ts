@@ -3,7 +3,6 @@ import type residual from "../stages/residual.ts";
 import type { Chart } from "./chart.ts";
 import { coarser, contours, type Field, reachOf } from "./map.ts";
 import { rounded, written } from "./number.ts";
-import { panels } from "./panels.ts";
 import type { Picture } from "./picture.ts";
 import type { MadeBy } from "./results.ts";
 import { extent, padded } from "./series.ts";
@@ -26,14 +25,14 @@ export const residualFigure: Picture<{ residual: Residual; trial: string; record
     );
   },
 
-  draw(input, look) {
+  rows(input, look) {
     const { data, model } = input.residual.artifact.arrays;
     const theme = themes[look.theme];
     const range = extent(data.data, model.data) ?? ([0, 0] as const);
     const difference = data.data.map((value, k) => value - model.data[k]!);
     const most = Math.max(...(extent(difference) ?? [0]).map(Math.abs));
-    const signal = { label: "signal (1)", domain: range, colours: theme.sequential };
-    const off = { label: "difference (1)", domain: [-most, most] as const, colours: theme.diverging };
+    const signal = { label: "signal / peak", domain: range, colours: theme.sequential };
+    const off = { label: "difference", domain: [-most, most] as const, colours: theme.diverging };
     const map = (
       title: string,
       values: Float64Array,
@@ -44,8 +43,8 @@ export const residualFigure: Picture<{ residual: Residual; trial: string; record
       ...more,
     });
     const rows = [
-      { height: 150, charts: [map("recording", data.data, signal), map("model", model.data, signal)] },
-      { height: 160, charts: [map("recording − model", difference, off), courses(input.residual, look)] },
+      { height: 155, charts: [map("recording", data.data, signal), map("model", model.data, signal)] },
+      { height: 155, charts: [map("recording − model", difference, off), courses(input.residual, look)] },
       {
         legend: [
           { label: "recording", colour: theme.data, form: "line" },
@@ -53,7 +52,7 @@ export const residualFigure: Picture<{ residual: Residual; trial: string; record
         ] as const,
       },
     ];
-    return panels({ name: this.title, caption: this.caption(input), rows }, look);
+    return rows;
   },
 };
 
@@ -87,9 +86,9 @@ function courses({ artifact }: Residual, look: Look): Chart {
   const [measured, simulated] = [data, model].map((of) => of.data.subarray(row * n, (row + 1) * n));
   const range = extent(measured!, simulated!);
   return {
-    title: `at ${rounded(space.data[row] ?? Number.NaN, 2)} mm`,
+    title: `at ${written(Math.round(space.data[row] ?? 0))} mm`,
     x: { label: "time (ms)", domain: reachOf(time.data) },
-    y: { label: "signal (1)", domain: padded(range ?? [0, 1]) },
+    y: { label: "signal / peak", domain: padded(range ?? [0, 1]) },
     empty: range ? undefined : "no values",
     marks: [
       Plot.line(measured!, { x: time.data, y: measured!, stroke: theme.data, strokeWidth: 1.2 }),

@@ -3,7 +3,6 @@ import type { Chart } from "./chart.ts";
 import type { ColourBar } from "./colour-bar.ts";
 import { coarser, contours, type Field, reachOf } from "./map.ts";
 import { rounded, written } from "./number.ts";
-import { panels } from "./panels.ts";
 import type { Picture } from "./picture.ts";
 import { type Crossings, crossingLine } from "./propagation.ts";
 import type { MadeBy } from "./results.ts";
@@ -27,18 +26,18 @@ export const ringTrialFigure: Picture<TrialWithLine> = {
       "Afferent input, excitatory and inhibitory rates, and relative depolarisation of a ring of " +
       `${trial.params.ring.pixels} networks over ${written(trial.params.ring.extent)} mm. ${parametersOf(trial)} ` +
       `Largest: ν_e ${most(nu_e.data)} Hz, ν_i ${most(nu_i.data)} Hz, δV ${most(delta_V.data.map((v) => 100 * v))} %.` +
-      lineSentence(line)
+      lineSentences(line)
     );
   },
 
-  draw(input, look) {
+  rows(input, look) {
     const map = (name: Quantity, silent: boolean) => mapOf(input, name, { silent }, look);
     const rows = [
       { height: 122, charts: [map("nu_aff", true), map("nu_e", true)] },
       { height: 145, charts: [map("nu_i", false), map("delta_V", false)] },
       { notes: notesOf(input.trial) },
     ];
-    return panels({ name: this.title, caption: this.caption(input), rows }, look);
+    return rows;
   },
 };
 
@@ -70,8 +69,11 @@ function notesOf({ params: { ring } }: Trial): string[] {
   ];
 }
 
-export const lineSentence = (line: Crossings | undefined): string =>
-  line ? ` The line is where each pixel first reaches a fifth of its own largest depolarisation.` : "";
+/** What there is to say of a line of first responses. */
+export const lineSentences = (line: Crossings | undefined): string =>
+  line
+    ? ` The line is when the response reaches each pixel: ${[line.artifact.values.line, ...line.artifact.values.speeds].join("; ")}.`
+    : "";
 
 interface MapOptions {
   readonly silent?: boolean;
@@ -84,7 +86,7 @@ interface MapOptions {
   readonly hasBar?: boolean;
 }
 
-/** One quantity of a trial over time (ms) and position from the stimulus' middle (mm). */
+/** One quantity of a trial over time (ms) and position (mm). */
 export function mapOf(
   { trial, line }: TrialWithLine,
   name: Quantity,
@@ -96,10 +98,9 @@ export function mapOf(
   const { label, scale } = quantities[name];
   const data = arrays[name].data;
   const pixels = arrays.space.data.length;
-  const middle = arrays.space.data[Math.trunc(pixels / 2)] ?? 0;
   const whole: Field = {
     x: arrays.time.data.map((t) => 1e3 * t),
-    y: arrays.space.data.map((x) => x - middle),
+    y: arrays.space.data,
     at: (column, row) => scale * data[column * pixels + row]!,
   };
   const field = coarser(whole, look.width / 3, 60);
@@ -112,9 +113,6 @@ export function mapOf(
     y: { label: "position (mm)", domain: reachOf(field.y) },
     ...(hasBar && { bar }),
     empty: high > low ? undefined : "no variation",
-    marks: [
-      ...contours(field, bar),
-      ...(name === "delta_V" && line ? [crossingLine(line, middle, look)] : []),
-    ],
+    marks: [...contours(field, bar), ...(name === "delta_V" && line ? [crossingLine(line, look)] : [])],
   };
 }

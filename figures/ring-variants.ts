@@ -1,8 +1,7 @@
 import { reachOf } from "./map.ts";
 import { listed, rounded } from "./number.ts";
-import { panels } from "./panels.ts";
 import type { Picture } from "./picture.ts";
-import { lineSentence, mapOf, type TrialWithLine } from "./ring-trial.ts";
+import { mapOf, type TrialWithLine } from "./ring-trial.ts";
 import { extent } from "./series.ts";
 
 type Variants = { readonly [variant: string]: TrialWithLine };
@@ -21,12 +20,14 @@ export const ringVariants: Picture<{ variants: Variants }> = {
       );
     });
     return (
-      `Relative depolarisation of the ring in ${each.length} trials, on one scale of colours: ${listed(each)}.` +
-      lineSentence(Object.values(variants).find(({ line }) => line)?.line)
+      `Relative depolarisation of the ring in ${each.length} trials, each as long as its stimulus needs, on one scale of colours: ${listed(each)}.` +
+      (Object.values(variants).some(({ line }) => line)
+        ? " Lines are when the response reaches each pixel."
+        : "")
     );
   },
 
-  draw({ variants }, look) {
+  rows({ variants }, look) {
     const all = Object.entries(variants);
     const domain = extent(...all.map(([, { trial }]) => trial.artifact.arrays.delta_V.data)) ?? [0, 0];
     const end = Math.max(...all.map(([, { trial }]) => reachOf(trial.artifact.arrays.time.data)[1]));
@@ -39,7 +40,7 @@ export const ringVariants: Picture<{ variants: Variants }> = {
       );
       return { height: 150, charts };
     });
-    return panels({ name: this.title, caption: this.caption({ variants }), rows }, look);
+    return rows;
   },
 };
 

@@ -1,8 +1,8 @@
 import * as Plot from "@observablehq/plot";
 import type { Doubles } from "../stages/arrays.ts";
 import type { Chart } from "./chart.ts";
-import { listed, rounded, written } from "./number.ts";
-import { panels, type Row } from "./panels.ts";
+import { listed, rounded } from "./number.ts";
+import type { Row } from "./panels.ts";
 import type { Picture } from "./picture.ts";
 import type { Made } from "./results.ts";
 import { extent } from "./series.ts";
@@ -26,6 +26,56 @@ export type Scan = Made<{
   readonly values: { readonly recording?: readonly string[] };
 }>;
 
+/** A recording's best set. */
+export type Best = Readonly<Record<Parameter, number>> & { readonly residual: number };
+
+/** The least residual at each value of each parameter, over all values of the others; Infinity where there is none. */
+export type Envelopes = Readonly<Record<Parameter, Float64Array>>;
+
+/** Where a recording's residuals are least; undefined where none is a number. */
+export function leastOf(scan: Scan, recording: number): { best: Best; envelopes: Envelopes } | undefined {
+  const { arrays } = scan.artifact;
+  const envelopes = names.map((name) =>
+    new Float64Array(arrays[name].data.length).fill(Number.POSITIVE_INFINITY),
+  );
+  let best: { residual: number; at: readonly number[] } | undefined;
+  eachPoint(scan, recording, (residual, at) => {
+    for (let axis = 0; axis < at.length; axis++) {
+      if (residual < envelopes[axis]![at[axis]!]!) envelopes[axis]![at[axis]!] = residual;
+    }
+    if (!best || residual < best.residual) best = { residual, at: [...at] };
+  });
+  if (!best) return undefined;
+  const { residual, at } = best;
+  return {
+    best: { ...perParameter((name, axis) => arrays[name].data[at[axis]!]!), residual },
+    envelopes: perParameter((_, axis) => envelopes[axis]!),
+  };
+}
+
+const perParameter = <T>(of: (name: Parameter, axis: number) => T): Record<Parameter, T> =>
+  Object.fromEntries(names.map((name, axis) => [name, of(name, axis)])) as Record<Parameter, T>;
+
+/** Visits a recording's residuals that are numbers, with their places along the axes, which are valid until the next. */
+function eachPoint(
+  { artifact: { arrays } }: Scan,
+  recording: number,
+  visit: (residual: number, at: readonly number[]) => void,
+): void {
+  const { data, shape } = arrays.residual;
+  const recordings = shape.at(-1)!;
+  const at = names.map(() => 0);
+  for (let index = recording; index >= 0 && index < data.length; index += recordings) {
+    if (Number.isFinite(data[index]!)) visit(data[index]!, at);
+    // The last axis before that of the recordings is fastest.
+    for (let axis = at.length - 1; axis >= 0; axis--) {
+      at[axis]! += 1;
+      if (at[axis]! < shape[axis]!) break;
+      at[axis] = 0;
+    }
+  }
+}
+
 /** How residuals are spread at one value of a parameter, over all values of the others. */
 interface Spread {
   readonly value: number;
@@ -36,55 +86,20 @@ interface Spread {
   readonly most: number;
 }
 
-interface Marginals {
-  readonly best: Readonly<Record<Parameter, number>> & { readonly residual: number };
-  readonly spreads: Readonly<Record<Parameter, readonly Spread[]>>;
-}
-
-/** A recording's residuals seen from each parameter. Undefined where none is a number. */
-export function marginalsOf({ artifact: { arrays } }: Scan, recording: number): Marginals | undefined {
-  const { data, shape } = arrays.residual;
-  const recordings = shape.at(-1)!;
-  const points = data.length / recordings;
-  const groups = names.map((name) => Array.from(arrays[name].data, (): number[] => []));
-  let [least, best] = [Number.POSITIVE_INFINITY, -1];
-  for (let point = 0; point < points; point++) {
-    const residual = data[point * recordings + recording]!;
-    if (!Number.isFinite(residual)) continue;
-    if (residual < least) [least, best] = [residual, point];
-    coordinates(shape, point).forEach((at, axis) => {
-      groups[axis]![at]!.push(residual);
-    });
-  }
-  if (best < 0) return undefined;
-  const at = coordinates(shape, best);
-  const chosen = Object.fromEntries(names.map((name, axis) => [name, arrays[name].data[at[axis]!]!]));
-  const spreads = names.map((name, axis) => [
-    name,
-    groups[axis]!.flatMap((residuals, k) =>
-      residuals.length ? [spreadOf(arrays[name].data[k]!, residuals)] : [],
-    ),
-  ]);
-  return { best: { ...chosen, residual: least }, spreads: Object.fromEntries(spreads) } as Marginals;
-}
-
-/** Where a point lies along the axes; the last axis before that of the recordings is fastest. */
-function coordinates(shape: readonly number[], point: number): number[] {
-  const at: number[] = [];
-  for (let axis = shape.length - 2, rest = point; axis >= 0; axis--) {
-    at.unshift(rest % shape[axis]!);
-    rest = Math.floor(rest / shape[axis]!);
-  }
-  return at;
-}
-
-function spreadOf(value: number, residuals: number[]): Spread {
-  const sorted = residuals.sort((a, b) => a - b);
-  const quantile = (share: number) => sorted[Math.round(share * (sorted.length - 1))]!;
-  return {
-    ...{ value, least: sorted[0]!, most: sorted.at(-1)! },
-    ...{ quarter: quantile(0.25), median: quantile(0.5), threeQuarters: quantile(0.75) },
-  };
+function spreadsOf(scan: Scan, recording: number, name: Parameter): Spread[] {
+  const { data } = scan.artifact.arrays[name];
+  const axis = names.indexOf(name);
+  const groups = Array.from(data, (): number[] => []);
+  eachPoint(scan, recording, (residual, at) => groups[at[axis]!]!.push(residual));
+  return groups.flatMap((residuals, k) => {
+    if (residuals.length === 0) return [];
+    const sorted = Float64Array.from(residuals).sort();
+    const quantile = (share: number) => sorted[Math.round(share * (sorted.length - 1))]!;
+    return {
+      ...{ value: data[k]!, least: sorted[0]!, most: sorted.at(-1)! },
+      ...{ quarter: quantile(0.25), median: quantile(0.5), threeQuarters: quantile(0.75) },
+    };
+  });
 }
 
 /** One recording's residuals over the six parameters. */
@@ -92,12 +107,12 @@ export const scanFigure: Picture<{ scan: Scan; recording: string }> = {
   title: "Residuals over the parameters",
 
   caption({ scan, recording }) {
-    const marginals = marginalsOf(scan, indexOf(scan, recording));
+    const found = leastOf(scan, indexOf(scan, recording));
     const { shape, data } = scan.artifact.arrays.residual;
     const trials = data.length / shape.at(-1)!;
-    if (!marginals) return `Recording ${recording} has no residuals.`;
-    const { best } = marginals;
-    const set = names.map((name) => `${plain(name)} ${written(best[name])} ${parameters[name].unit}`);
+    if (!found) return `Recording ${recording} has no residuals.`;
+    const { best } = found;
+    const set = names.map((name) => `${plain(name)} ${rounded(best[name], 4)} ${parameters[name].unit}`);
     return (
       `Residuals of recording ${recording} for ${trials} sets of six parameters, against each parameter: whole range ` +
       "(thin), middle half (thick) and median (tick) over all values of the others, and the least (line). " +
@@ -105,10 +120,16 @@ export const scanFigure: Picture<{ scan: Scan; recording: string }> = {
     );
   },
 
-  draw(input, look) {
+  rows(input, look) {
     const { scan, recording } = input;
-    const marginals = marginalsOf(scan, indexOf(scan, recording));
-    const charts = names.map((name) => marginal(name, marginals, look));
+    const at = indexOf(scan, recording);
+    const best = leastOf(scan, at)?.best;
+    const spreads = perParameter((name) => spreadsOf(scan, at, name));
+    const range = extent(
+      Object.values(spreads).flatMap((all) => all.flatMap(({ least, most }) => [least, most])),
+    );
+    const y = { label: "residual", ...logarithmic(range) };
+    const charts = names.map((name) => ({ ...marginal(name, spreads[name], best, look), y }));
     const theme = themes[look.theme];
     const rows: Row[] = [
       ...inRows(charts, look, 120),
@@ -120,7 +141,7 @@ export const scanFigure: Picture<{ scan: Scan; recording: string }> = {
         ],
       },
     ];
-    return panels({ name: `${this.title}, ${recording}`, caption: this.caption(input), rows }, look);
+    return rows;
   },
 };
 
@@ -147,22 +168,17 @@ export function axisOf(name: Parameter, values: ArrayLike<number>) {
   return { label: `${symbol} (${unit})`, domain: [low - margin, high + margin] as const };
 }
 
-function marginal(name: Parameter, marginals: Marginals | undefined, look: Look): Chart {
+function marginal(name: Parameter, spreads: readonly Spread[], best: Best | undefined, look: Look) {
   const theme = themes[look.theme];
-  const spreads = marginals?.spreads[name] ?? [];
   const x = axisOf(
     name,
     spreads.map(({ value }) => value),
-  );
-  const range = extent(
-    Object.values(marginals?.spreads ?? {}).flatMap((all) => all.flatMap(({ least, most }) => [least, most])),
   );
   const half = (x.domain[1] - x.domain[0]) / 50;
   const tick = { y: "median", x1: (s: Spread) => s.value - half, x2: (s: Spread) => s.value + half };
   return {
     x,
-    y: { label: "residual", ...logarithmic(range) },
-    empty: marginals ? undefined : "no residuals",
+    empty: best ? undefined : "no residuals",
     marks: [
       Plot.ruleX(spreads, { x: "value", y1: "least", y2: "most", stroke: theme.faint, strokeWidth: 1.5 }),
       Plot.ruleX(spreads, {
@@ -175,18 +191,9 @@ function marginal(name: Parameter, marginals: Marginals | undefined, look: Look)
       }),
       Plot.ruleY(spreads, { ...tick, stroke: theme.ink, strokeWidth: 1.5 }),
       Plot.line(spreads, { x: "value", y: "least", stroke: theme.model, strokeWidth: 1.6 }),
-      ...(marginals
-        ? [
-            Plot.dot([marginals.best], {
-              x: name,
-              y: "residual",
-              r: 4,
-              fill: theme.best,
-              stroke: theme.ink,
-              strokeWidth: 0.8,
-            }),
-          ]
-        : []),
+      Plot.dot(best ? [best] : [], {
+        ...{ x: name, y: "residual", r: 4, fill: theme.best, stroke: theme.ink, strokeWidth: 0.8 },
+      }),
     ],
   };
 }
@@ -194,7 +201,8 @@ function marginal(name: Parameter, marginals: Marginals | undefined, look: Look)
 /** A logarithmic axis around values, with ticks at 1, 2 and 5 times powers of ten, or fewer. */
 export function logarithmic(range: readonly [number, number] | undefined) {
   const [least, most] = range && range[0] > 0 ? range : ([1, 10] as const);
-  const domain = [least / 1.15, most * 1.15] as const;
+  const margin = Math.max((most / least) ** 0.08, 1.05);
+  const domain = [least / margin, most * margin] as const;
   const decades = Array.from({ length: 25 }, (_, k) => k - 12);
   const at = (digits: readonly number[]) =>
     decades

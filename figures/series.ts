@@ -60,16 +60,20 @@ export function binMeans(values: ArrayLike<number>, size: number): number[] {
   return means;
 }
 
-/** Round numbers, about so many, within a domain. */
+/** Steps between ticks. */
+const steps = Array.from({ length: 41 }, (_, k) =>
+  [1, 2, 5].map((digit) => Number(`${digit}e${k - 20}`)),
+).flat();
+
+/** Round numbers, about so many but more than one, within a domain. */
 export function ticksOf([low, high]: readonly [number, number], about: number): number[] {
   const span = high - low;
   if (!(span > 0)) return [low];
-  const steps = Array.from({ length: 40 }, (_, i) =>
-    [1, 2, 5].map((digit) => Number(`${digit}e${i - 20}`)),
-  ).flat();
-  const step = steps.reduce((best, each) =>
-    Math.abs(span / each - about) < Math.abs(span / best - about) ? each : best,
-  );
+  const wanted = Math.max(about, 2.5);
+  const off = (step: number) => Math.abs(span / step - wanted);
+  const step = steps
+    .filter((each) => span / each >= 2)
+    .reduce((best, each) => (off(each) < off(best) ? each : best));
   const ticks: number[] = [];
   for (let k = Math.ceil(low / step - 1e-9); k * step <= high + step * 1e-9; k++) {
     ticks.push(Number((k * step).toPrecision(12)));

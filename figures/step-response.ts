@@ -2,7 +2,6 @@ import * as Plot from "@observablehq/plot";
 import type stepResponse from "../stages/step-response.ts";
 import type { Chart } from "./chart.ts";
 import { listed, rounded, written } from "./number.ts";
-import { panels } from "./panels.ts";
 import type { Picture } from "./picture.ts";
 import type { MadeBy } from "./results.ts";
 import { decimated, extent } from "./series.ts";
@@ -32,12 +31,12 @@ export const stepResponseFigure: Picture<{ cells: readonly Response[] }> = {
     );
   },
 
-  draw(input, look) {
+  rows(input, look) {
     const rows = [
       { height: 150, charts: input.cells.map((cell) => potential(cell, look)) },
       { height: 66, charts: input.cells.map((cell) => current(cell, look)), letters: false },
     ];
-    return panels({ name: this.title, caption: this.caption(input), rows }, look);
+    return rows;
   },
 };
 

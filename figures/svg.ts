@@ -50,18 +50,18 @@ export function contentsOf(outerHTML: string): string {
 
 /** A whole figure. Coordinates have two decimals, so that no processor's last bit changes a file. */
 export function figure(
-  { width, height, ink, name, caption }: Attributes & { ink: string; name: string; caption: string },
+  { width, height, ink, title, caption }: Attributes & { ink: string; title: string; caption: string },
   ...children: readonly string[]
 ): string {
   const attributes = {
     xmlns: "http://www.w3.org/2000/svg",
     role: "img",
-    "aria-label": name,
+    "aria-label": title,
     viewBox: `0 0 ${width} ${height}`,
     ...{ width, height, fill: ink, color: ink },
     ...{ "font-family": fontFamily, "font-size": fontSize.tick, "text-anchor": "middle" },
   };
-  const titles = [tag("title", {}, escaped(name)), tag("desc", {}, escaped(caption))];
+  const titles = [tag("title", {}, escaped(title)), tag("desc", {}, escaped(caption))];
   return normalised(tag("svg", attributes, ...titles, ...children));
 }
 

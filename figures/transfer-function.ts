@@ -3,7 +3,6 @@ import type tfFit from "../stages/tf-fit.ts";
 import type tfSimulation from "../stages/tf-simulation.ts";
 import type { Chart } from "./chart.ts";
 import { listed, rounded, written } from "./number.ts";
-import { panels } from "./panels.ts";
 import type { Picture } from "./picture.ts";
 import type { MadeBy } from "./results.ts";
 import { extent, padded } from "./series.ts";
@@ -33,12 +32,12 @@ export const transferFunction: Picture<{ cells: readonly Cell[] }> = {
     );
   },
 
-  draw({ cells }, look) {
+  rows({ cells }, look) {
     const rows = [
       { height: 168, charts: cells.map((cell, k) => curves(cell, k === cells.length - 1, look)) },
       { height: 96, charts: cells.map((cell, k) => errors(cell, k === cells.length - 1, look)) },
     ];
-    return panels({ name: this.title, caption: this.caption({ cells }), rows }, look);
+    return rows;
   },
 };
 

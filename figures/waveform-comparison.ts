@@ -3,7 +3,6 @@ import type waveformComparison from "../stages/waveform-comparison.ts";
 import type waveformNetwork from "../stages/waveform-network.ts";
 import type { Axis, Chart } from "./chart.ts";
 import { rounded, written } from "./number.ts";
-import { panels } from "./panels.ts";
 import type { Picture } from "./picture.ts";
 import { raster, rasterSentence } from "./raster.ts";
 import type { MadeBy } from "./results.ts";
@@ -31,7 +30,7 @@ export const waveformComparisonFigure: Picture<Response> = {
     );
   },
 
-  draw(input, look) {
+  rows(input, look) {
     const x: Axis = { label: "time (ms)", domain: windowOf(input.run) };
     const above = { ...x, silent: true };
     const theme = themes[look.theme];
@@ -51,7 +50,7 @@ export const waveformComparisonFigure: Picture<Response> = {
         ] as const,
       },
     ];
-    return panels({ name: this.title, caption: this.caption(input), rows }, look);
+    return rows;
   },
 };
 

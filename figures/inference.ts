@@ -1,0 +1,187 @@
+import * as Plot from "@observablehq/plot";
+import type { Doubles } from "../stages/arrays.ts";
+import type { Chart } from "./chart.ts";
+import { listed, rounded, written } from "./number.ts";
+import type { Row } from "./panels.ts";
+import type { Picture } from "./picture.ts";
+import type { Made } from "./results.ts";
+import { axisOf, inRows, type Parameter, parameters, plain, type Scan } from "./scan.ts";
+import { extent, padded } from "./series.ts";
+import { type Look, themes } from "./theme.ts";
+
+type Test =
+  | { readonly outcome: "tested"; readonly count: number; readonly estimate: number; readonly p: number }
+  | { readonly outcome: "not enough"; readonly count: number; readonly reason: string };
+
+/** Each recording's best set of parameters, and what these say together. */
+export type Inference = Made<{
+  readonly arrays: Readonly<Record<Parameter | "duration", Doubles>>;
+  readonly values: {
+    readonly recording: readonly string[];
+    readonly mean: Readonly<Record<string, number>>;
+    readonly sd: Readonly<Record<string, number>>;
+    readonly tests: Readonly<Record<"l_exc_l_inh" | "tau1_duration" | "tau2_duration", Test>>;
+  };
+}>;
+
+interface Inferred {
+  readonly inference: Inference;
+  readonly scan: Scan;
+}
+
+const names = Object.keys(parameters) as Parameter[];
+
+/** What recordings say of the parameters: Figure 9 of the paper. */
+export const inferenceFigure: Picture<Inferred> = {
+  title: "Parameters inferred from the recordings",
+
+  caption({ inference: { artifact } }) {
+    const { recording, mean, sd, tests } = artifact.values;
+    const each = names.map(
+      (name) => `${plain(name)} ${rounded(mean[name]!)} ± ${rounded(sd[name]!)} ${parameters[name].unit}`,
+    );
+    const { l_exc_l_inh, tau1_duration, tau2_duration } = tests;
+    return (
+      `Best set of each of ${recording.length} recordings (${listed(recording)}): bars over the scanned range (dotted: its ends), with mean ` +
+      `and standard deviation over recordings (line and band): ${listed(each)}. Below: l_exc beside l_inh ` +
+      `(${outcome(l_exc_l_inh, "mean difference", " mm")}), and τ₁ (${outcome(tau1_duration, "r", "")}) and τ₂ ` +
+      `(${outcome(tau2_duration, "r", "")}) against the stimulus' duration; equal points are drawn as larger ones.`
+    );
+  },
+
+  rows(input, look) {
+    const { tests } = input.inference.artifact.values;
+    const theme = themes[look.theme];
+    const rows: Row[] = [
+      ...inRows(
+        names.map((name) => bars(name, input, look)),
+        look,
+        98,
+      ),
+      {
+        legend: [
+          { label: "best set of each recording", colour: theme.model, form: "bar" },
+          { label: "mean ± SD", colour: theme.ink, form: "band" },
+        ],
+      },
+      { height: 125, charts: [reaches(input, tests.l_exc_l_inh, look)] },
+      {
+        height: 140,
+        charts: (["tau1", "tau2"] as const).map((name) =>
+          against(name, tests[`${name}_duration`], input, look),
+        ),
+      },
+    ];
+    return rows;
+  },
+};
+
+const outcome = (test: Test, what: string, unit: string): string =>
+  test.outcome === "tested"
+    ? `${what} ${rounded(test.estimate)}${unit}, p = ${rounded(test.p, 2)}`
+    : `not tested: ${test.reason}`;
+
+function bars(name: Parameter, { inference, scan }: Inferred, look: Look): Chart {
+  const theme = themes[look.theme];
+  const { arrays, values } = inference.artifact;
+  const { data } = arrays[name];
+  const { label, domain } = axisOf(name, scan.artifact.arrays[name].data);
+  const ends = extent(scan.artifact.arrays[name].data) ?? domain;
+  const count = data.length;
+  const best = Array.from(data, (value, k) => ({ x1: k + 0.65, x2: k + 1.35, value }));
+  const [mean, sd] = [values.mean[name]!, values.sd[name]!];
+  return {
+    x: {
+      label: "recording",
+      domain: [0.4, count + 0.6],
+      ticks: count > 1 ? [1, count] : [1],
+    },
+    y: { label, domain: [Math.min(domain[0], mean - sd), Math.max(domain[1], mean + sd)] },
+    empty: count === 0 ? "no recordings" : undefined,
+    marks: [
+      Plot.ruleY(ends, { stroke: theme.muted, strokeWidth: 0.8, strokeDasharray: "1,2.5" }),
+      Plot.rect(best, { x1: "x1", x2: "x2", y1: domain[0], y2: "value", fill: theme.model }),
+      Plot.rect([0], {
+        x1: 0.4,
+        x2: count + 0.6,
+        y1: mean - sd,
+        y2: mean + sd,
+        fill: theme.ink,
+        fillOpacity: 0.2,
+      }),
+      Plot.ruleY([mean], { stroke: theme.ink, strokeWidth: 1.5 }),
+    ],
+  };
+}
+
+/** How far excitation and inhibition reach, a line a recording. */
+function reaches({ inference }: Inferred, test: Test, look: Look): Chart {
+  const theme = themes[look.theme];
+  const { l_exc, l_inh } = inference.artifact.arrays;
+  const pairs = Array.from(l_exc.data, (exc, k) => ({ exc, inh: l_inh.data[k]! }));
+  const range = extent(l_exc.data, l_inh.data);
+  const lines = counted(pairs.map(({ exc, inh }) => [exc, inh] as const));
+  const dots = (x: number, side: 0 | 1) =>
+    counted(pairs.map(({ exc, inh }) => [x, side === 0 ? exc : inh] as const));
+  const dot = { x: "x", y: "y", r: ({ count }: { count: number }) => radius(count) };
+  return {
+    title: told(test, "difference", " mm"),
+    x: {
+      label: "connections",
+      domain: [-0.35, 1.35],
+      ticks: [0, 1],
+      format: (k) => (k === 0 ? "exc." : "inh."),
+    },
+    y: { label: "l_{exc}, l_{inh} (mm)", domain: range ? padded(range) : [0, 1] },
+    empty: range ? undefined : "no recordings",
+    marks: [
+      ...lines.map(({ x, y, count }) =>
+        Plot.line([0, 1], { x: [0, 1], y: [x, y], stroke: theme.muted, strokeWidth: 0.6 + 0.4 * count }),
+      ),
+      Plot.dot(dots(0, 0), { ...dot, fill: theme.excitatory }),
+      Plot.dot(dots(1, 1), { ...dot, fill: theme.inhibitory }),
+    ],
+  };
+}
+
+function against(name: "tau1" | "tau2", test: Test, { inference }: Inferred, look: Look): Chart {
+  const theme = themes[look.theme];
+  const { arrays } = inference.artifact;
+  const known = [...arrays.duration.data.keys()].filter((k) => Number.isFinite(arrays.duration.data[k]!));
+  const points = counted(known.map((k) => [arrays.duration.data[k]!, arrays[name].data[k]!] as const));
+  const [x, y] = [extent(points.map((point) => point.x)), extent(points.map((point) => point.y))];
+  const { symbol, unit } = parameters[name];
+  return {
+    title: told(test, "r", ""),
+    x: { label: "stimulus (ms)", domain: x ? padded(padded(x)) : [0, 1] },
+    y: { label: `${symbol} (${unit})`, domain: y ? padded(padded(y)) : [0, 1] },
+    empty: points.length === 0 ? "no durations" : undefined,
+    marks: [
+      Plot.dot(points, {
+        x: "x",
+        y: "y",
+        fill: theme.model,
+        r: ({ count }: { count: number }) => radius(count),
+      }),
+    ],
+  };
+}
+
+const told = (test: Test, what: string, unit: string): string =>
+  test.outcome === "tested"
+    ? `${what} ${rounded(test.estimate, 2)}${unit}, p = ${rounded(test.p, 2)}`
+    : `not tested (n = ${written(test.count)})`;
+
+/** Of area, not of length. */
+const radius = (count: number): number => 2.2 * Math.sqrt(count);
+
+/** Points that fall together as one that counts them: a grid has few values. */
+function counted(points: readonly (readonly [number, number])[]): { x: number; y: number; count: number }[] {
+  const counts = new Map<string, { x: number; y: number; count: number }>();
+  for (const [x, y] of points) {
+    const point = counts.get(`${x} ${y}`) ?? { x, y, count: 0 };
+    point.count += 1;
+    counts.set(`${x} ${y}`, point);
+  }
+  return [...counts.values()];
+}

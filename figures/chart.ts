@@ -102,7 +102,7 @@ export function drawn(chart: Chart, { width, height, marginLeft }: Size, look: L
     label(y.label, { x: title ? 0 : indent, y: labelLine }),
     x.silent ? "" : label(x.label, { ...center, y: height - 3 }),
     empty ? label(empty, { ...center, y: middle.y, fill: theme.muted }) : "",
-    ...(bar && !bar.silent
+    ...(bar && !bar.silent && !empty
       ? [
           moved(inner, 0, colourBar(bar, { height, top: marginTop, bottom: marginBottom }, look)),
           label(bar.label, { x: width, y: labelLine, anchor: "end" }),

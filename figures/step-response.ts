@@ -34,7 +34,7 @@ export const stepResponseFigure: Picture<{ cells: readonly Response[] }> = {
   rows(input, look) {
     const rows = [
       { height: 150, charts: input.cells.map((cell) => potential(cell, look)) },
-      { height: 66, charts: input.cells.map((cell) => current(cell, look)), letters: false },
+      { height: 78, charts: input.cells.map((cell) => current(cell, look)), letters: false },
     ];
     return rows;
   },

@@ -48,7 +48,7 @@ export function contentsOf(outerHTML: string): string {
     .replace(/>([^<]*_\{[^<]*)</g, (_, text: string) => `>${subscripted(text)}<`);
 }
 
-/** A whole figure. Coordinates have two decimals, so that no processor's last bit changes a file. */
+/** A whole figure. Coordinates have two decimals at the most, so that no processor's last bit changes a file. */
 export function figure(
   { width, height, ink, title, caption }: Attributes & { ink: string; title: string; caption: string },
   ...children: readonly string[]
@@ -66,11 +66,13 @@ export function figure(
 }
 
 function normalised(svg: string): string {
-  return svg.replace(/<[a-z][^>]*>/g, (opening) =>
-    opening
-      .replace(/-?\d+\.\d{3,}(e-?\d+)?/g, (number) => String(Number(Number(number).toFixed(2))))
-      .replace(/(?<![\d#\w])-0(?![.\d])/g, "0"),
-  );
+  return svg.replace(/<[a-z][^>]*>/g, (opening) => {
+    // Areas have one: maps of noise are long, and a tenth of a px is less than printers show.
+    const decimals = opening.endsWith('Z"/>') || opening.endsWith('Z" />') ? 1 : 2;
+    return opening
+      .replace(/-?\d+\.\d+(e-?\d+)?/g, (number) => String(Number(Number(number).toFixed(decimals))))
+      .replace(/(?<![\d#\w])-0(?![.\d])/g, "0");
+  });
 }
 
 /** About how wide text is, px: Inter's widths by classes of letters, a little more rather than less. */
@@ -79,7 +81,8 @@ export function textWidth(text: string, size: number = fontSize.label): number {
   for (const letter of text.replace(/_\{([^}]*)\}/g, "$1")) {
     if (/[ilj.,;:|'!ıI()[\]]/.test(letter)) ems += 0.32;
     else if (/[ftr\s-]/.test(letter)) ems += 0.4;
-    else if (/[mwMW‰%@–→…]/.test(letter)) ems += 0.95;
+    else if (letter === "‰") ems += 1.4;
+    else if (/[mwMW%@–→…]/.test(letter)) ems += 0.95;
     else ems += /[A-Z0-9ΔΣ=±×−]/.test(letter) ? 0.68 : 0.6;
   }
   return ems * size;

@@ -73,3 +73,22 @@ export function textsOf(svg: string): Written[] {
   visit(root, { x: 0, y: 0, anchor: "start", size: 16, weight: 400 });
   return found;
 }
+
+/** What cannot be read: texts upon each other, beyond the figure, or smaller than seven points. */
+export function unreadable(svg: string, width: number): string[] {
+  const texts = textsOf(svg);
+  const upon = texts.flatMap((one, k) =>
+    texts
+      .slice(k + 1)
+      .filter((other) => one.left < other.right && other.left < one.right)
+      .filter((other) => one.top < other.bottom && other.top < one.bottom)
+      .map((other) => `${one.text} is upon ${other.text}`),
+  );
+  const beyond = texts.filter(({ left, right }) => left < 0 || right > width);
+  const small = texts.filter(({ size }) => size < 7 / 0.75);
+  return [
+    ...upon,
+    ...beyond.map(({ text }) => `${text} is beyond the figure`),
+    ...small.map(({ text, size }) => `${text} is only ${size} px`),
+  ];
+}

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { figuresOf } from "../../figures/index.ts";
 import { themes } from "../../figures/theme.ts";
 import { results } from "./artifacts.ts";
-import { look, textsOf } from "./drawing.ts";
+import { look, textsOf, unreadable } from "./drawing.ts";
 
 const made = results();
 const figures = figuresOf(made.keys());
@@ -47,18 +47,7 @@ describe.each(figures)("$name", (figure) => {
   });
 
   it.each(looks)("can be read, nothing upon anything else: $theme, $width px", ({ theme, width }) => {
-    const texts = textsOf(figure.draw(made, look(theme, width)));
-    const outside = texts.filter(({ left, right }) => left < 0 || right > width);
-    expect(outside.map(({ text }) => text)).toEqual([]);
-    expect(Math.min(...texts.map(({ size }) => size))).toBeGreaterThan(7 / 0.75); // 7 points
-    const over = texts.flatMap((one, k) =>
-      texts
-        .slice(k + 1)
-        .filter((other) => one.left < other.right && other.left < one.right)
-        .filter((other) => one.top < other.bottom && other.top < one.bottom)
-        .map((other) => `${one.text} / ${other.text}`),
-    );
-    expect(over).toEqual([]);
+    expect(unreadable(figure.draw(made, look(theme, width)), width)).toEqual([]);
   });
 
   it("has letters from A on, and units at its axes", () => {

@@ -52,6 +52,10 @@ export const inferenceFigure: Picture<Inferred> = {
   rows(input, look) {
     const { tests } = input.inference.artifact.values;
     const theme = themes[look.theme];
+    const paired = reaches(input, tests.l_exc_l_inh, look);
+    const correlations = (["tau1", "tau2"] as const).map((name) =>
+      against(name, tests[`${name}_duration`], input, look),
+    );
     const rows: Row[] = [
       ...inRows(
         names.map((name) => bars(name, input, look)),
@@ -64,13 +68,12 @@ export const inferenceFigure: Picture<Inferred> = {
           { label: "mean ± SD", colour: theme.ink, form: "band" },
         ],
       },
-      { height: 125, charts: [reaches(input, tests.l_exc_l_inh, look)] },
-      {
-        height: 140,
-        charts: (["tau1", "tau2"] as const).map((name) =>
-          against(name, tests[`${name}_duration`], input, look),
-        ),
-      },
+      ...(look.width < 480
+        ? [
+            { height: 125, charts: [paired] },
+            { height: 140, charts: correlations },
+          ]
+        : [{ height: 160, charts: [paired, ...correlations] }]),
     ];
     return rows;
   },

@@ -52,7 +52,7 @@ export function contours(field: Field, { domain: [low, high], colours }: ColourB
   return [
     Plot.rect([0], { ...edges, fill: colours[0]! }),
     Plot.contour(values, {
-      ...{ ...edges, width: columns, height: rows, stroke: "none" },
+      ...{ ...edges, width: columns, height: rows, interpolate: "none", stroke: "none" },
       thresholds: colours.slice(1).map((_, k) => low + (k + 1) * step),
       value: (value: number) => value,
       fill: (contour: { value: number }) => colours[Math.round((contour.value - low) / step)],

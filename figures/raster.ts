@@ -22,32 +22,44 @@ interface Spike {
 }
 
 /** The sample within a window (ms): every k-th cell, with the smallest k that leaves cells and spikes few enough. */
-export function sampleOf({ arrays, values }: SpikingRun, [from, to]: readonly [number, number]): Sample {
-  const { cells_exc, cells_inh } = values;
-  const [times, neurons] = [arrays.spike_times.data, arrays.spike_neurons.data];
-  const within = Array.from(times.keys()).filter((k) => times[k]! >= from && times[k]! <= to);
-  const taken = (oneIn: number) =>
-    within.filter((k) => (neurons[k]! < cells_exc ? neurons[k]! : neurons[k]! - cells_exc) % oneIn === 0);
+export function sampleOf(run: SpikingRun, window: readonly [number, number]): Sample {
+  const { cells_exc, cells_inh } = run.values;
   let oneIn = Math.max(1, Math.ceil((cells_exc + cells_inh) / mostCells));
-  while (taken(oneIn).length > mostSpikes) oneIn = Math.ceil(oneIn * 1.25);
-  const rows = { exc: Math.ceil(cells_exc / oneIn), inh: Math.ceil(cells_inh / oneIn) };
-  const spikes = taken(oneIn).map((k) => ({ time: times[k]!, neuron: neurons[k]! }));
-  return {
-    ...{ oneIn, rows },
-    exc: spikes
-      .filter(({ neuron }) => neuron < cells_exc)
-      .map(({ time, neuron }) => ({ time, row: neuron / oneIn })),
-    inh: spikes
-      .filter(({ neuron }) => neuron >= cells_exc)
-      .map(({ time, neuron }) => ({ time, row: rows.exc + (neuron - cells_exc) / oneIn })),
-  };
+  let sample = everyKth(run, window, oneIn);
+  while (sample.exc.length + sample.inh.length > mostSpikes) {
+    oneIn = Math.ceil(oneIn * 1.25);
+    sample = everyKth(run, window, oneIn);
+  }
+  return sample;
 }
 
-export const rasterSentence = (run: SpikingRun, window: readonly [number, number]): string => {
+function everyKth(
+  { arrays, values }: SpikingRun,
+  [from, to]: readonly [number, number],
+  oneIn: number,
+): Sample {
+  const { cells_exc, cells_inh } = values;
+  const [times, neurons] = [arrays.spike_times.data, arrays.spike_neurons.data];
+  const rows = { exc: Math.ceil(cells_exc / oneIn), inh: Math.ceil(cells_inh / oneIn) };
+  const [exc, inh]: [Spike[], Spike[]] = [[], []];
+  for (let k = 0; k < times.length; k++) {
+    const [time, neuron] = [times[k]!, neurons[k]!];
+    const cell = neuron < cells_exc ? neuron : neuron - cells_exc;
+    if (cell % oneIn !== 0 || time < from || time > to) continue;
+    if (neuron < cells_exc) exc.push({ time, row: cell / oneIn });
+    else inh.push({ time, row: rows.exc + cell / oneIn });
+  }
+  return { oneIn, exc, inh, rows };
+}
+
+export function rasterSentence(run: SpikingRun, window: readonly [number, number]): string {
   const { oneIn, rows } = sampleOf(run, window);
-  const which = oneIn === 1 ? "all" : `of one cell in ${oneIn} (${rows.exc} and ${rows.inh})`;
-  return `Spikes ${which} of the ${written(run.values.cells_exc)} excitatory and ${written(run.values.cells_inh)} inhibitory cells`;
-};
+  const { cells_exc, cells_inh } = run.values;
+  const all = `${written(cells_exc)} excitatory and ${written(cells_inh)} inhibitory cells`;
+  return oneIn === 1
+    ? `Spikes of all ${all}`
+    : `Spikes of one cell in ${oneIn} (${rows.exc} and ${rows.inh}) of ${all}`;
+}
 
 /** Spikes as strokes, excitatory cells below. */
 export function raster(run: SpikingRun, x: Axis, look: Look): Chart {

@@ -149,7 +149,8 @@ export const indexOf = ({ artifact: { values } }: Scan, recording: string): numb
   (values.recording ?? []).indexOf(recording);
 
 /** A parameter's symbol as plain text has it. */
-export const plain = (name: Parameter): string => parameters[name].symbol.replace(/[{}]/g, "");
+export const plain = (name: Parameter): string =>
+  parameters[name].symbol.replace("_{1}", "₁").replace("_{2}", "₂").replace(/[{}]/g, "");
 
 /** Two charts in a row, or three where there is room. */
 export function inRows(charts: readonly Chart[], look: Look, height: number): Row[] {

@@ -65,11 +65,11 @@ const steps = Array.from({ length: 41 }, (_, k) =>
   [1, 2, 5].map((digit) => Number(`${digit}e${k - 20}`)),
 ).flat();
 
-/** Round numbers, about so many but more than one, within a domain. */
+/** Round numbers within a domain: about so many, but more than one, and no more than anybody reads. */
 export function ticksOf([low, high]: readonly [number, number], about: number): number[] {
   const span = high - low;
   if (!(span > 0)) return [low];
-  const wanted = Math.max(about, 2.5);
+  const wanted = Math.min(Math.max(about, 2.5), 8);
   const off = (step: number) => Math.abs(span / step - wanted);
   const step = steps
     .filter((each) => span / each >= 2)

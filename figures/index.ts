@@ -15,6 +15,7 @@ import type { Look } from "./theme.ts";
 import { transferFunction } from "./transfer-function.ts";
 import { waveformComparisonFigure } from "./waveform-comparison.ts";
 
+// png.ts stands apart: a page in a browser draws with this alone.
 export type { Made, Results } from "./results.ts";
 export { column, type Look, themes } from "./theme.ts";
 

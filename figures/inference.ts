@@ -44,8 +44,8 @@ export const inferenceFigure: Picture<Inferred> = {
     return (
       `Best set of each of ${recording.length} recordings (${listed(recording)}): bars over the scanned range (dotted: its ends), with mean ` +
       `and standard deviation over recordings (line and band): ${listed(each)}. Below: l_exc beside l_inh ` +
-      `(${outcome(l_exc_l_inh, "mean difference", " mm")}), and τ₁ (${outcome(tau1_duration, "r", "")}) and τ₂ ` +
-      `(${outcome(tau2_duration, "r", "")}) against the stimulus' duration; equal points are drawn as larger ones.`
+      `(${outcome(l_exc_l_inh, "mean difference", " mm")}), and τ₁ (${outcome(tau1_duration, "r =", "")}) and τ₂ ` +
+      `(${outcome(tau2_duration, "r =", "")}) against the stimulus' duration; equal points are drawn as larger ones.`
     );
   },
 
@@ -153,10 +153,17 @@ function against(name: "tau1" | "tau2", test: Test, { inference }: Inferred, loo
   const known = [...arrays.duration.data.keys()].filter((k) => Number.isFinite(arrays.duration.data[k]!));
   const points = counted(known.map((k) => [arrays.duration.data[k]!, arrays[name].data[k]!] as const));
   const [x, y] = [extent(points.map((point) => point.x)), extent(points.map((point) => point.y))];
+  const durations = [...new Set(points.map((point) => point.x))].sort((a, b) => a - b);
+  const apart = (durations.at(-1)! - durations[0]!) / 5; // closer ticks would be upon each other
+  const areApart = durations.every((each, k) => k === 0 || each - durations[k - 1]! >= apart);
   const { symbol, unit } = parameters[name];
   return {
-    title: told(test, "r", ""),
-    x: { label: "stimulus (ms)", domain: x ? padded(padded(x)) : [0, 1] },
+    title: told(test, "r =", ""),
+    x: {
+      label: "stimulus (ms)",
+      domain: x ? padded(padded(x)) : [0, 1],
+      ...(areApart && { ticks: durations }),
+    },
     y: { label: `${symbol} (${unit})`, domain: y ? padded(padded(y)) : [0, 1] },
     empty: points.length === 0 ? "no durations" : undefined,
     marks: [

@@ -70,7 +70,9 @@ function normalised(svg: string): string {
     // Areas have one: maps of noise are long, and a tenth of a px is less than printers show.
     const decimals = opening.endsWith('Z"/>') || opening.endsWith('Z" />') ? 1 : 2;
     return opening
-      .replace(/-?\d+\.\d+(e-?\d+)?/g, (number) => String(Number(Number(number).toFixed(decimals))))
+      .replace(/-?\d+(?:\.\d+(?:e-?\d+)?|e-\d+)/g, (number) =>
+        String(Number(Number(number).toFixed(decimals))),
+      )
       .replace(/(?<![\d#\w])-0(?![.\d])/g, "0");
   });
 }

@@ -30,10 +30,12 @@ export function remember(lines: readonly Line[]): void {
   const date = new Date().toISOString().slice(0, 16).replace("T", " ");
   const machine = [date, commit(), cpus()[0]?.model ?? "unknown", process.version];
   for (const { measure, ours, peer } of lines) {
-    const told = [ours.toFixed(2), peer?.toFixed(2) ?? "–", peer ? (ours / peer).toFixed(2) : "–"];
+    const told = [milliseconds(ours), peer ? milliseconds(peer) : "–", peer ? (ours / peer).toFixed(2) : "–"];
     appendFileSync(file, columns([...machine, measure, ...told]));
   }
 }
+
+const milliseconds = (value: number): string => (value < 1 ? value.toPrecision(2) : value.toFixed(2));
 
 /** The commit that was measured, with a plus where files differ from it. */
 function commit(): string {

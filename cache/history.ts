@@ -75,6 +75,7 @@ export function runOf(start: RunStart, events: Iterable<PipelineEvent>, end: str
       case "retry":
       case "part":
       case "progress":
+      case "warning":
         break;
     }
   }

@@ -101,8 +101,9 @@ export const commands: readonly Command[] = [
   },
   {
     usage: "recording <file..>",
-    summary: "Tell what recordings are like",
-    names: "MAT files, folders or globs",
+    summary: "Tell what recordings are like, and how they would be used",
+    names: "MATLAB, NPZ or CSV files, folders or globs",
+    examples: [["mesoflow recording 'data/**' --json", "of all in a folder and the folders in it"]],
     load: async () => (await import("./commands/recording.ts")).recording,
   },
   {

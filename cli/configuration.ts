@@ -82,15 +82,21 @@ export function configure(
   const origins = new Map<string, string>();
   for (const { origin, values: given } of layers) {
     for (const [path, value] of leavesOf(given)) {
-      if (!parameters.has(path)) {
+      const parameter = parameterAt(path, parameters);
+      if (!parameter) {
         faults.push(unknown(path, origin, parameters));
+        continue;
+      }
+      if (parameter.type === "numbers by name" && path === parameter.path) {
+        faults.push(wrong(parameter, value, origin, { code: "invalid_type", message: "" }));
         continue;
       }
       values.set(path, value);
       origins.set(path, origin);
+      origins.set(parameter.path, origin);
     }
   }
-  const checked = configurationSchema.safeParse(nested(values));
+  const checked = configurationSchema.safeParse(nested(values, parameters));
   const told = new Set<string>();
   for (const issue of checked.error?.issues ?? []) {
     // A fault inside a list is one of the list.
@@ -98,9 +104,12 @@ export function configure(
     const parameter = [...parameters.values()].find(
       (each) => path === each.path || path.startsWith(`${each.path}.`),
     )!;
-    if (told.has(parameter.path)) continue;
-    told.add(parameter.path);
-    faults.push(wrong(parameter, values.get(parameter.path), origins.get(parameter.path)!, issue));
+    const isNamed = parameter.type === "numbers by name";
+    const at = isNamed ? path : parameter.path;
+    if (told.has(at)) continue;
+    told.add(at);
+    const own: Parameter = isNamed ? { ...parameter, path: at, type: "number" } : parameter;
+    faults.push(wrong(own, values.get(at), origins.get(at)!, issue));
   }
   if (faults.length > 0 || !checked.success) throw new BadInput(faults.join("\n"));
   return { configuration: checked.data, origins };
@@ -119,10 +128,18 @@ const isPlain = (value: unknown): value is object =>
   value !== null &&
   [Object.prototype, null].includes(Object.getPrototypeOf(value));
 
-function nested(values: ReadonlyMap<string, unknown>): object {
+/** The parameter at a path, or the numbers by name of which the path names one, dots and all. */
+const parameterAt = (path: string, parameters: ReadonlyMap<string, Parameter>): Parameter | undefined =>
+  parameters.get(path) ??
+  [...parameters.values()].find(
+    (each) => each.type === "numbers by name" && path.startsWith(`${each.path}.`),
+  );
+
+function nested(values: ReadonlyMap<string, unknown>, parameters: ReadonlyMap<string, Parameter>): object {
   const root: Record<string, unknown> = {};
   for (const [path, value] of values) {
-    const names = path.split(".");
+    const whole = parameterAt(path, parameters)!.path;
+    const names = [...whole.split("."), ...(path === whole ? [] : [path.slice(whole.length + 1)])];
     let section = root;
     for (const name of names.slice(0, -1)) {
       section[name] ??= {};

@@ -11,10 +11,10 @@ export interface Parameter {
   readonly unit: string;
   readonly description: string;
   readonly default?: Json;
-  readonly type: "number" | "whole number" | "interval" | "choice" | "text";
-  /** What a choice may be. */
+  readonly type: "number" | "whole number" | "interval" | "intervals" | "choice" | "text" | "numbers by name";
+  /** What a choice may be, or words that stand beside numbers. */
   readonly choices: readonly string[];
-  /** "above 0 and at most 1000 Hz", of an interval for both its ends; empty where there are no bounds. */
+  /** "above 0 and at most 1000 Hz", of an interval for both its ends, of numbers by name for each; empty where there are no bounds. */
   readonly range: string;
 }
 
@@ -22,7 +22,11 @@ export interface Parameter {
 interface JsonSchema {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: JsonSchema | false;
   readonly prefixItems?: readonly JsonSchema[];
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly const?: string;
   readonly enum?: readonly string[];
   readonly minimum?: number;
   readonly exclusiveMinimum?: number;
@@ -50,21 +54,31 @@ export function parametersOf(schema: unknown): Map<string, Parameter> {
 }
 
 function parameterOf(node: JsonSchema, path: string): Parameter {
+  const values = valuesOf(node);
   const unit = node.unit === undefined || node.unit === "1" ? "" : node.unit;
   return {
     path,
     unit,
     description: node.description ?? "",
     ...(node.default !== undefined && { default: node.default }),
-    type: typeOf(node),
-    choices: node.enum ?? [],
-    range: withUnit(rangeOf(node.prefixItems?.[0] ?? node), unit),
+    type: typeOf(values),
+    choices: node.enum ?? wordsOf(node),
+    range: withUnit(rangeOf(values.prefixItems?.[0] ?? (values.additionalProperties || values)), unit),
   };
 }
 
+/** "peak" of a number that may also be the word peak. */
+const wordsOf = ({ anyOf = [] }: JsonSchema): string[] => anyOf.flatMap((one) => one.const ?? []);
+
+/** What may be given besides such words. */
+const valuesOf = (node: JsonSchema): JsonSchema =>
+  wordsOf(node).length > 0 ? node.anyOf!.find((one) => one.const === undefined)! : node;
+
 function typeOf(node: JsonSchema): Parameter["type"] {
   if (node.enum) return "choice";
+  if (node.items?.prefixItems) return "intervals";
   if (node.prefixItems) return "interval";
+  if (node.additionalProperties) return "numbers by name";
   if (node.type === "integer") return "whole number";
   return node.type === "number" ? "number" : "text";
 }
@@ -89,14 +103,20 @@ function rangeOf({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }: JsonS
 const withUnit = (text: string, unit: string): string => (text && unit ? `${text} ${unit}` : text);
 
 /** What a value must be, to follow "must be": "a whole number from 2 to 100000". */
-export function requirementOf({ type, choices, range, unit }: Parameter): string {
-  if (type === "choice") return listed(choices, "or");
+export function requirementOf({ choices, ...values }: Parameter): string {
+  if (values.type === "choice") return listed(choices, "or");
+  return listed([...choices, valueRequirement(values)], "or");
+}
+
+function valueRequirement({ type, range, unit }: Omit<Parameter, "choices">): string {
   if (type === "text") return "text or a list of texts";
   if (type === "interval") {
     return range
       ? `two rising numbers [low, high], each ${range}`
       : withUnit("two rising numbers [low, high]", unit && `in ${unit}`);
   }
+  if (type === "intervals") return withUnit("a list of rising pairs [[from, to], …]", unit && `in ${unit}`);
+  if (type === "numbers by name") return `numbers by name, each ${range || withUnit("any", unit)}`;
   return [`a ${type}`, range || (unit && `in ${unit}`)].filter(Boolean).join(" ");
 }
 
@@ -113,7 +133,7 @@ export function listed(words: readonly string[], last: "and" | "or"): string {
 export function nearestPath(typed: string, parameters: Iterable<Parameter>): string | undefined {
   const wrong = typed.toLowerCase();
   const [wrongLeaf, wrongSection] = parts(wrong);
-  return best(parameters, ({ path, description }) => {
+  return best(parameters, ({ path, description, type }) => {
     const [leaf, section] = parts(path.toLowerCase());
     const elsewhere = section === wrongSection ? 0 : 1;
     const isDescribed = wrongLeaf.length > 3 && description.toLowerCase().includes(wrongLeaf);
@@ -121,6 +141,7 @@ export function nearestPath(typed: string, parameters: Iterable<Parameter>): str
       distance(wrong, path.toLowerCase()),
       distance(wrongLeaf, leaf) + elsewhere + 0.5,
       isDescribed ? 2 + elsewhere : Number.POSITIVE_INFINITY,
+      type === "numbers by name" ? distance(wrongSection, path.toLowerCase()) : Number.POSITIVE_INFINITY,
     );
     return edits + distance(typed, path) / 1000; // waveform.t0 and waveform.T1 differ in more than a digit
   })?.path;

@@ -1,11 +1,15 @@
 import { readFile, stat } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BadInput } from "../data/bad-input.ts";
 import { exampleRecording } from "../data/example.ts";
+import { NoRecording } from "../data/recording.ts";
+import { openRecording, recordingEndings } from "../data/recording-file.ts";
 import { recordingNames } from "../data/recording-name.ts";
 import type { Configuration } from "../stages/configuration.ts";
 import type { RecordingFile } from "../stages/cortex.ts";
+import { nearest } from "./nearest.ts";
+import { listed } from "./paths.ts";
 import { reasonOf } from "./system-error.ts";
 
 /** A recording in a file. */
@@ -14,49 +18,124 @@ export interface RecordingOnDisk extends RecordingFile {
   readonly path: string;
 }
 
+/** A file in a folder of recordings that is something else, and a sentence that says so. */
+export interface LeftOut {
+  /** Absolute. */
+  readonly path: string;
+  readonly message: string;
+}
+
 /**
- * The recordings that a configuration names: files, globs, or folders for all .mat files in them, relative to
- * the working folder; the bundled example if it names none. Sorted by path, each once.
+ * The recordings that a configuration names, and what was left out; the bundled example if it names none.
  *
  * @throws BadInput where there is no such file, or two would go by one name
  */
-export async function recordingsOf(given: Configuration["recordings"]): Promise<RecordingOnDisk[]> {
-  const paths = given === undefined ? [fileURLToPath(exampleRecording)] : await filesOf([given].flat());
-  const names = recordingNames(paths);
-  return paths.map((path, index) => ({
+export async function recordingsOf(
+  given: Configuration["recordings"],
+): Promise<{ readonly recordings: RecordingOnDisk[]; readonly leftOut: readonly LeftOut[] }> {
+  const { files, leftOut } =
+    given === undefined
+      ? { files: [fileURLToPath(exampleRecording)], leftOut: [] }
+      : await filesOf([given].flat());
+  const names = recordingNames(files);
+  const recordings = files.map((path, index) => ({
     name: names[index]!,
     file: basename(path),
     path,
     read: () => bytesOf(path),
   }));
+  return { recordings, leftOut };
 }
 
-/** The absolute paths of files, globs and folders, sorted by code units. */
-export async function filesOf(patterns: readonly string[]): Promise<string[]> {
+/** @throws BadInput where a duration is of no recording */
+export function refuseStrangers(
+  durations: Configuration["inference"]["durations"],
+  recordings: readonly RecordingOnDisk[],
+): void {
+  const names = recordings.map(({ name }) => name);
+  const stranger = Object.keys(durations).find((name) => !names.includes(name));
+  if (stranger === undefined) return;
+  throw new BadInput(
+    `inference.durations.${stranger} is of no recording: did you mean ${nearest(stranger, names)} ` +
+      "(recordings go by the names in mesoflow status)?",
+  );
+}
+
+/**
+ * Files, globs and folders as absolute paths, relative to the working folder, sorted by code units, each once. What is
+ * named by its ending is taken as it is. Of a folder, and of a glob that ends in a star, as FOLDER/** for all folders
+ * in it, come all .mat files, and those .npz and .csv files that are recordings by their looks.
+ *
+ * @throws BadInput where there is nothing
+ */
+export async function filesOf(
+  patterns: readonly string[],
+): Promise<{ readonly files: string[]; readonly leftOut: readonly LeftOut[] }> {
   const found = await Promise.all(patterns.map(matching));
-  return [...new Set(found.flat())].sort((a, b) => (a < b ? -1 : 1));
+  const named = new Set(found.flatMap(({ files }) => files));
+  const others = found.flatMap(({ leftOut }) => leftOut).filter(({ path }) => !named.has(path));
+  const leftOut = new Map(others.map((other) => [other.path, other]));
+  return { files: [...named].sort(byCodeUnits), leftOut: [...leftOut.values()] };
 }
 
-async function matching(pattern: string): Promise<string[]> {
+const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : 1);
+
+async function matching(pattern: string): Promise<{ files: string[]; leftOut: LeftOut[] }> {
   const path = resolve(pattern);
   const known = await stat(path).catch(() => undefined);
-  if (known?.isFile()) return [path];
+  if (known?.isFile()) return { files: [path], leftOut: [] };
   // Loaded only where it is needed, as most runs are of the example or of single files.
   const { glob, isDynamicPattern } = await import("tinyglobby");
-  const options = { absolute: true, expandDirectories: false };
-  const files = known?.isDirectory()
-    ? await glob("*.mat", { ...options, cwd: path })
-    : isDynamicPattern(pattern)
-      ? await glob(pattern, options)
+  const isFolder = known?.isDirectory() === true;
+  const isPattern = !isFolder && isDynamicPattern(pattern);
+  const files = isFolder
+    ? await glob("*", { absolute: true, expandDirectories: false, cwd: path })
+    : isPattern
+      ? await glob(pattern, { absolute: true, expandDirectories: false })
       : [];
-  if (files.length > 0) return files.map((file) => resolve(file));
-  if (known?.isDirectory())
-    throw new BadInput(`The folder ${pattern} holds no recordings: there is no .mat file in it.`);
-  throw new BadInput(
-    isDynamicPattern(pattern)
-      ? `No recording matches ${pattern}; patterns are relative to the working folder ${join(process.cwd(), "/")}.`
-      : `The recording ${pattern} does not exist (looked for ${path}).`,
-  );
+  const sorted = files.map((file) => resolve(file)).sort(byCodeUnits);
+  const taken =
+    isFolder || pattern.endsWith("*") ? await recordingsAmong(sorted) : { files: sorted, leftOut: [] };
+  if (taken.files.length > 0) return taken;
+  const others = taken.leftOut.map(({ message }) => ` ${message}`).join("");
+  if (isFolder) {
+    const endings = listed(recordingEndings, "or");
+    throw new BadInput(
+      `The folder ${pattern} holds no recordings: there is no ${endings} file of one in it.${others}`,
+    );
+  }
+  if (isPattern) {
+    const base = join(process.cwd(), "/");
+    throw new BadInput(
+      `No recording matches ${pattern}; patterns are relative to the working folder ${base}.${others}`,
+    );
+  }
+  const hint = pattern.includes(",") ? `; several are written as '["a.mat","b.npz"]'` : "";
+  throw new BadInput(`The recording ${pattern} does not exist (looked for ${path})${hint}.`);
+}
+
+/** Those that are recordings by ending and looks; one that is damaged stays, so that it is told of when it is read. */
+async function recordingsAmong(paths: readonly string[]): Promise<{ files: string[]; leftOut: LeftOut[] }> {
+  const files: string[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const path of paths) {
+    const ending = recordingEndings.find((one) => path.toLowerCase().endsWith(one));
+    if (!ending) continue;
+    const message = ending === ".mat" ? undefined : await otherThanRecording(path);
+    if (message === undefined) files.push(path);
+    else leftOut.push({ path, message });
+  }
+  return { files, leftOut };
+}
+
+async function otherThanRecording(path: string): Promise<string | undefined> {
+  try {
+    openRecording(await bytesOf(path), basename(path));
+  } catch (thrown) {
+    if (thrown instanceof NoRecording) return `Left out ${relative("", path)}: ${thrown.message}`;
+    if (!(thrown instanceof BadInput)) throw thrown;
+  }
+  return undefined;
 }
 
 /** @throws BadInput */

@@ -1,6 +1,8 @@
 import { results as printed, provenance } from "../data/notebook.ts";
 import type { Artifact, Numbers } from "../pipeline/index.ts";
 import type { Configuration } from "../stages/configuration.ts";
+import type { InferredValues } from "../stages/model/inferred.ts";
+import { parameters } from "../stages/model/parameters.ts";
 
 /** A number of the pipeline beside the one that the notebook prints. */
 export interface Row {
@@ -8,6 +10,8 @@ export interface Row {
   /** "1" for none. */
   readonly unit: string;
   readonly here: number;
+  /** The standard deviation of what `here` is the mean of. */
+  readonly sd?: number;
   readonly notebook?: number | undefined;
 }
 
@@ -47,6 +51,8 @@ const families: Readonly<Record<string, Family>> = {
       row(`ring ${variant}, largest δV`, "1", largest(arrays.delta_V!.data)),
     ]),
   residual: residualRows,
+  propagation: speedRows,
+  inference: (ones) => each(ones, (_, { values }) => inferenceRows(values as unknown as InferredValues)),
 };
 
 /** Whether a stage's artifact gives rows. */
@@ -96,6 +102,55 @@ function fixedPointRows({ arrays }: Artifact): Row[] {
     ...Array.from(arrays.eigenvalues!.data, (value, k) =>
       row(`fixed point, eigenvalue ${k + 1}`, "1/s", value),
     ),
+  ];
+}
+
+/** Speeds of each piece, NaN where they are not determined; of many recordings, what the middle is. */
+function speedRows(artifacts: ReadonlyMap<string, Artifact>): Row[] {
+  const recordings = [...artifacts.keys()].filter((name) => familyOf(name) === "recording");
+  const areFew = recordings.length <= fewRecordings;
+  const listed = [...artifacts].filter(([name]) => areFew || familyOf(name) !== "recording");
+  const rows = listed.flatMap(([name, { arrays }]) =>
+    Array.from(arrays.speed!.data, (speed, piece) => {
+      const [from, to] = [arrays.from!, arrays.to!].map(({ data }) => Number(data[piece]!.toPrecision(3)));
+      return row(`speed ${name}, ${from} to ${to} mm`, "mm/s", speed);
+    }),
+  );
+  if (areFew) return rows;
+  const speeds = recordings
+    .flatMap((name) => [...artifacts.get(name)!.arrays.speed!.data])
+    .filter((speed) => !Number.isNaN(speed))
+    .map(Math.abs)
+    .sort((a, b) => a - b);
+  const middle = speeds.length > 0 ? median(speeds) : Number.NaN;
+  return [
+    ...rows,
+    row(`speed in ${recordings.length} recordings, median of ${speeds.length} pieces`, "mm/s", middle),
+  ];
+}
+
+/** The recordings' best sets, as far as there are several; `mesoflow show inference` tells more. */
+function inferenceRows({ recording, mean, sd, units, tests, borders }: InferredValues): Row[] {
+  const over = `of ${recording.length} recording${recording.length === 1 ? "" : "s"}`;
+  const means = parameters.map((name) => ({
+    ...row(`inferred ${name}, mean ± SD ${over}`, units[name]!, mean[name]!),
+    sd: sd[name]!,
+  }));
+  const { l_exc_l_inh, tau1_duration, tau2_duration } = tests;
+  return [
+    ...(recording.length > 1 ? means : []),
+    ...(l_exc_l_inh.outcome === "tested"
+      ? [row("l_exc against l_inh, p of the paired t-test", "1", l_exc_l_inh.p)]
+      : []),
+    ...Object.entries({ tau1: tau1_duration, tau2: tau2_duration }).flatMap(([name, test]) =>
+      test.outcome === "tested"
+        ? [
+            row(`${name} with the stimulus' duration, Pearson's r`, "1", test.estimate),
+            row(`${name} with the stimulus' duration, p`, "1", test.p),
+          ]
+        : [],
+    ),
+    row(`best values at an end of their range, ${over}`, "1", borders.length),
   ];
 }
 

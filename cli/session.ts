@@ -20,19 +20,22 @@ import { stageFingerprints } from "./build/fingerprints.ts";
 import { type Code, modules } from "./code.ts";
 import { type Settings, settingsOf } from "./configuration.ts";
 import type { ExitStatus, Options } from "./options.ts";
-import { type RecordingOnDisk, recordingsOf } from "./recordings.ts";
+import { type LeftOut, type RecordingOnDisk, recordingsOf, refuseStrangers } from "./recordings.ts";
 import { targetsIn } from "./targets.ts";
 
 /** The graph of stages in one state of its code, its configuration and its recordings. */
 export interface Pipeline extends Settings {
   readonly code: Code;
   readonly recordings: readonly RecordingOnDisk[];
+  /** What lies among the recordings and is none. */
+  readonly leftOut: readonly LeftOut[];
   readonly graph: readonly StageNode[];
 }
 
 /** What a command works on: the pipeline as configured, and the store and engine behind it. */
 export interface Session {
   readonly configuration: Configuration;
+  readonly leftOut: readonly LeftOut[];
   readonly store: TableStore;
   readonly engine: Engine;
   /** The stages that patterns name; all for none. */
@@ -82,17 +85,19 @@ export async function withSession(
  * @throws BadInput where configuration or recordings cannot be used
  */
 export async function pipelineOf(settings: Settings, code: Code): Promise<Pipeline> {
-  const recordings = await recordingsOf(settings.configuration.recordings);
-  return { ...settings, code, recordings, graph: code.cortex(settings.configuration, recordings) };
+  const { recordings, leftOut } = await recordingsOf(settings.configuration.recordings);
+  refuseStrangers(settings.configuration.inference.durations, recordings);
+  return { ...settings, code, recordings, leftOut, graph: code.cortex(settings.configuration, recordings) };
 }
 
 /** A pipeline with a store and an engine, each opened when it is first asked for. */
 export const sessionOf = (
-  { configuration, graph, code }: Pipeline,
+  { configuration, leftOut, graph, code }: Pipeline,
   store: () => TableStore,
   engine: () => Engine,
 ): Session => ({
   configuration,
+  leftOut,
   get store() {
     return store();
   },
@@ -109,7 +114,7 @@ export const sessionOf = (
  * Code that has changed needs another one.
  */
 export function executorFor({ stages }: Code, store: Store, { cache, jobs }: Options): Executor {
-  const here = inProcess(store, stages);
+  const here = inProcess(store, stages, stageFingerprints);
   if (jobs === 1) return here;
   const worker = new URL(`./thread${extname(import.meta.url)}`, import.meta.url);
   const there = threads(store, worker, { jobs, data: cache });

@@ -14,6 +14,9 @@ const types = {
   "|u1": Uint8Array,
 } as const;
 
+/** Integers of 64 bits are read as doubles, as far as these hold them. */
+const wide = { "<i8": BigInt64Array, "<u8": BigUint64Array } as const;
+
 /** Row-major numbers with the lengths of their axes; no axes mean a single number. */
 export interface PlainArray {
   readonly data: Numbers;
@@ -43,7 +46,7 @@ export function encodeNpy(data: Numbers, shape: readonly number[]): Uint8Array {
 }
 
 /**
- * Reads a file of NumPy's format 1 to 3 with real numbers of at most 32 bits, or 64 if floating, little-endian.
+ * Reads a file of NumPy's format 1 to 3 with real numbers, little-endian. Integers of 64 bits become doubles.
  *
  * @param file its name, for error messages
  * @throws BadInput
@@ -65,7 +68,8 @@ export function decodeNpy(bytes: Uint8Array, file: string): PlainArray {
     throw damaged("its header is incomplete");
   }
 
-  const type = Object.hasOwn(types, descr) ? types[descr as keyof typeof types] : undefined;
+  const known = { ...types, ...wide };
+  const type = Object.hasOwn(known, descr) ? known[descr as keyof typeof known] : undefined;
   if (!type) {
     throw new BadInput(`${file} holds elements of type ${descr}; convert them to float64 and save again`);
   }
@@ -79,6 +83,16 @@ export function decodeNpy(bytes: Uint8Array, file: string): PlainArray {
   if (content.length !== count * type.BYTES_PER_ELEMENT) {
     throw damaged(`${content.length} bytes cannot be ${count} elements of type ${descr}`);
   }
-  const data = new type(content.buffer, content.byteOffset, count);
+  const stored = new type(content.buffer, content.byteOffset, count);
+  const data = isWide(stored) ? doublesOf(stored, file) : stored;
   return { data: order === "True" ? rowMajor<Numbers>(data, shape) : data, shape };
+}
+
+const isWide = (data: Numbers | BigInt64Array | BigUint64Array): data is BigInt64Array | BigUint64Array =>
+  data instanceof BigInt64Array || data instanceof BigUint64Array;
+
+function doublesOf(integers: BigInt64Array | BigUint64Array, file: string): Float64Array {
+  const doubles = Float64Array.from(integers as ArrayLike<unknown> as bigint[], Number);
+  if (doubles.every(Number.isSafeInteger)) return doubles;
+  throw new BadInput(`${file} holds integers beyond 2^53; convert them to float64 and save again`);
 }

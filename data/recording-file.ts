@@ -1,109 +1,59 @@
+import { extname } from "node:path";
 import { BadInput } from "./bad-input.ts";
-import { type MatValue, readMat } from "./mat5-read.ts";
-import { writeMat } from "./mat5-write.ts";
+import { csvRows } from "./csv-read.ts";
+import type { OpenRecording, Recording } from "./recording.ts";
+import { openCsvRecording } from "./recording-csv.ts";
+import { openMatRecording } from "./recording-mat.ts";
+import { openNpzRecording } from "./recording-npz.ts";
 
-/** A recording of voltage-sensitive dye along a line across cortex. */
-export interface Recording {
-  /** Relative change of fluorescence, a fraction: row-major [space, time]. NaN where nothing was measured. */
-  readonly stim1: Float64Array;
-  /** ms, rising */
-  readonly time: Float64Array;
-  /** mm, rising */
-  readonly space: Float64Array;
-}
-
-const asFields = "a recording is a struct matNL with the fields stim1 (space × time), time and space";
+/** Endings of the files that a folder's recordings have. */
+export const recordingEndings = [".mat", ".npz", ".csv"] as const;
 
 /**
- * Reads a recording from a MATLAB 5 file: the struct `matNL`, or its first element, with `stim1`[space, time] as
- * a fraction, `time` in ms and `space` in mm. Other fields and variables may be anything.
+ * Reads a recording from a MATLAB 5, NPZ or CSV file: see `openMatRecording`, `openNpzRecording` and
+ * `openCsvRecording` for what each must hold.
  *
- * @param file its name, for error messages
+ * @param file its name, for error messages and where the bytes do not tell the format
  * @throws BadInput
  */
-export function readRecording(bytes: Uint8Array, file: string): Recording {
-  const variables = readMat(bytes, file);
-  const matNL = variables.get("matNL")?.();
-  if (!matNL) {
-    const names = [...variables.keys()].join(", ");
-    throw new BadInput(`${file} holds no ${names ? `matNL but ${names}` : "variables"}; ${asFields}`);
-  }
-  if (matNL.kind !== "struct") throw new BadInput(`matNL of ${file} is ${described(matNL)}; ${asFields}`);
-  const field = (name: string) => numeric(matNL.fields.get(name)?.[0], name, file);
+export const readRecording = (bytes: Uint8Array, file: string): Recording =>
+  openRecording(bytes, file).read();
 
-  const time = axis(field("time"), "time", "ms", file);
-  const space = axis(field("space"), "space", "mm", file);
-  const stim1 = field("stim1");
-  const [positions, samples] = [space.length, time.length];
-  if (stim1.shape.length !== 2 || stim1.shape[0] !== positions || stim1.shape[1] !== samples) {
+/**
+ * Looks what kind of file it is, by its first bytes or, where these may be of several kinds, by its ending.
+ *
+ * @throws BadInput where no recording is read from such a file; NoRecording where it is something else
+ */
+export function openRecording(bytes: Uint8Array, file: string): OpenRecording {
+  const begins = (...codes: number[]) => codes.every((code, index) => bytes[index] === code);
+  const letters = (text: string) => [...text].map((letter) => letter.charCodeAt(0));
+  if (bytes.length === 0) throw new BadInput(`${file} is empty; copy it anew or save it again`);
+  if (begins(...letters("PK"), 3, 4) || begins(...letters("PK"), 5, 6)) return openNpzRecording(bytes, file);
+  if (begins(0x93, ...letters("NUMPY"))) {
     throw new BadInput(
-      `stim1 of ${file} is ${stim1.shape.join("×")}, but space has ${positions} samples and time ${samples}: ` +
-        `stim1 must be ${positions}×${samples}`,
+      `${file} is a single array of NumPy (.npy); save signal and axes together with numpy.savez(…, vsd=…, time=…, space=…)`,
     );
   }
-  const infinite = stim1.data.findIndex((value) => Math.abs(value) === Infinity);
-  if (infinite >= 0) {
-    const [row, column] = [Math.floor(infinite / samples) + 1, (infinite % samples) + 1];
-    throw new BadInput(`stim1(${row}, ${column}) of ${file} is infinite; mark what was not measured as NaN`);
+  if (begins(0x1f, 0x8b)) throw new BadInput(`${file} is compressed with gzip; unpack it first`);
+  if (begins(0xff, 0xfe) || begins(0xfe, 0xff)) {
+    throw new BadInput(`${file} is text in UTF-16; save it as "CSV UTF-8"`);
   }
-  if (stim1.data.every(Number.isNaN)) {
-    throw new BadInput(`stim1 of ${file} is NaN throughout; give a recording with something measured`);
-  }
-  return { stim1: stim1.data, time, space };
+  if (begins(...letters("MATLAB")) || begins(0x89, ...letters("HDF"))) return openMatRecording(bytes, file);
+  const ending = extname(file).toLowerCase();
+  const isText = !bytes.subarray(0, 4096).includes(0);
+  const isBinary = ending === ".mat" || ending === ".npz";
+  if (isText && (!isBinary || isTable(bytes, file))) return openCsvRecording(bytes, file);
+  if (ending === ".npz") return openNpzRecording(bytes, file);
+  if (ending === ".csv") throw new BadInput(`${file} is no text; save it as "CSV UTF-8"`);
+  return openMatRecording(bytes, file);
 }
 
-/** A MATLAB 5 file that `readRecording` reads; equal recordings give equal bytes. */
-export function writeRecording({ stim1, time, space }: Recording): Uint8Array {
-  return writeMat({
-    matNL: {
-      stim1: { data: stim1, shape: [space.length, time.length] },
-      time: { data: time, shape: [1, time.length] },
-      space: { data: space, shape: [1, space.length] },
-    },
-  });
-}
-
-interface Numeric {
-  readonly data: Float64Array;
-  readonly shape: readonly number[];
-}
-
-function numeric(value: MatValue | undefined, name: string, file: string): Numeric {
-  if (!value) throw new BadInput(`matNL of ${file} has no ${name}; ${asFields}`);
-  if (value.kind !== "numeric") {
-    throw new BadInput(`${name} of ${file} is ${described(value)}; store it as an array of real numbers`);
+/** Whether the first row has several cells. */
+function isTable(bytes: Uint8Array, file: string): boolean {
+  try {
+    return (csvRows(bytes, file).next().value?.cells.length ?? 0) > 2;
+  } catch (thrown) {
+    if (thrown instanceof BadInput) return false;
+    throw thrown;
   }
-  return { data: Float64Array.from(value.data), shape: value.shape };
-}
-
-function described(value: MatValue): string {
-  if (value.kind === "unsupported") return value.what;
-  return { numeric: "an array of numbers", char: "text", cell: "a cell array", struct: "a struct" }[
-    value.kind
-  ];
-}
-
-/** A row or column of numbers that rise from sample to sample. Samples count from 1, as in MATLAB. */
-function axis({ data, shape }: Numeric, name: string, unit: string, file: string): Float64Array {
-  if (data.length < 2) {
-    throw new BadInput(`${name} of ${file} has length ${data.length}; a recording needs at least 2 samples`);
-  }
-  if (shape.filter((length) => length !== 1).length > 1) {
-    throw new BadInput(`${name} of ${file} is ${shape.join("×")}; store it as one row of ${unit}`);
-  }
-  data.forEach((value, index) => {
-    if (!Number.isFinite(value)) {
-      throw new BadInput(
-        `${name} of ${file} is ${value} at sample ${index + 1}; every sample needs its ${unit}`,
-      );
-    }
-    const before = data[index - 1]!;
-    if (value <= before) {
-      throw new BadInput(
-        `${name} of ${file} must rise from sample to sample, ` +
-          `but sample ${index + 1} (${value} ${unit}) follows ${before} ${unit}; sort or correct it`,
-      );
-    }
-  });
-  return data;
 }

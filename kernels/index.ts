@@ -13,6 +13,12 @@ export {
 } from "./network.ts";
 export { type Moments, Population, type PopulationParameters, type RateJet, rateJets } from "./population.ts";
 export { binomial, mersenneTwister, poisson } from "./random.ts";
-export { type Profile, type RingTrial, type RingTrialResult, simulateRing } from "./ring.ts";
+export {
+  depolarisationOfRing,
+  type Profile,
+  type RingTrial,
+  type RingTrialResult,
+  simulateRing,
+} from "./ring.ts";
 export { runsAtOnce, type ShotNoise, ShotNoiseRuns } from "./shot-noise.ts";
 export { kernelBytes } from "./wasm.ts";

@@ -35,12 +35,17 @@ export type PipelineEvent =
    * ending takes the place of the first.
    */
   | { readonly event: "damaged"; readonly stage: string; readonly content: string; readonly what: string }
-  /** `fraction` from 0 to 1, of a grid that of the points it lacked; `remaining`: seconds to go, at the pace so far. */
+  /**
+   * `fraction` from 0 to 1, of a grid that of the points it lacked; `remaining`: seconds to go, at the pace so far.
+   * Of a grid also how many of its `total` points are `done`, those that were there before included.
+   */
   | {
       readonly event: "progress";
       readonly stage: string;
       readonly fraction: number;
       readonly remaining: number;
+      readonly done?: number;
+      readonly total?: number;
     }
   /** Some points of a grid are in the store, as the artifact of a chunk; `key` is that of the chunk. */
   | {
@@ -63,6 +68,11 @@ export type PipelineEvent =
   | { readonly event: "failed"; readonly stage: string; readonly failure: Failure }
   | { readonly event: "blocked"; readonly stage: string; readonly by: readonly string[] }
   | { readonly event: "aborted"; readonly stage: string }
+  /**
+   * What a user should know of these stages though nothing has failed: said by whoever made the graph, who knows what
+   * it means, never by the engine.
+   */
+  | { readonly event: "warning"; readonly stages: readonly string[]; readonly message: string }
   | Summary;
 
 /** The last word about a node. */

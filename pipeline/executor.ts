@@ -1,5 +1,6 @@
 import { compute } from "./computation.ts";
-import type { PreImage } from "./key.ts";
+import { OtherCode } from "./failure.ts";
+import { type Fingerprint, isOf, type PreImage } from "./key.ts";
 import type { Owner } from "./owner.ts";
 import type { Stage } from "./stage.ts";
 import type { Result, Store } from "./store.ts";
@@ -36,12 +37,14 @@ export interface Executor {
 /**
  * Runs stages in this thread. They share it by turns of a few milliseconds, as far as they await `progress`; a
  * stage that does not is not interrupted: `threads` can.
+ *
+ * @param fingerprints the versions of the stages' code as they are on disk, asked when a deferred stage has been loaded
  */
-export function inProcess(store: Store, stages: Iterable<Stage>): Executor {
-  const stageOf = stagesById(stages);
+export function inProcess(store: Store, stages: Iterable<Stage>, fingerprints?: Fingerprints): Executor {
+  const stageOf = stagesById(stages, fingerprints);
   return {
     execute: async (job, signal, progress) =>
-      compute(stageOf(job.stage), job, store, {
+      compute(await stageOf(job), job, store, {
         signal,
         progress,
         beforeCommit: () => signal.throwIfAborted(),
@@ -50,12 +53,31 @@ export function inProcess(store: Store, stages: Iterable<Stage>): Executor {
   };
 }
 
-/** Finds stages as executors do. */
-export function stagesById(stages: Iterable<Stage>): (id: string) => Stage {
+/** Finds out the versions of stages' code. */
+export type Fingerprints = () => Promise<(stage: Stage) => Fingerprint>;
+
+/**
+ * Finds the stages of jobs as executors do, and loads those that are deferred. Files may have changed between a plan
+ * and that: a job that was planned with other code than was loaded is refused as `OtherCode`.
+ */
+export function stagesById(
+  stages: Iterable<Stage>,
+  fingerprints?: Fingerprints,
+): (job: Pick<Job, "stage" | "preImage">) => Promise<Stage> {
   const byId = new Map([...stages].map((stage) => [stage.id, stage]));
-  return (id) => {
+  const loads = new Map<Stage, Promise<Fingerprint | undefined>>();
+  /** The code that was loaded, where that was put off until now. */
+  const load = async (stage: Stage) =>
+    (await stage.load?.()) ? (await fingerprints?.())?.(stage) : undefined;
+  return async ({ stage: id, preImage }) => {
     const stage = byId.get(id);
     if (!stage) throw new TypeError(`this executor knows no stage ${id}`);
+    if (stage.load) {
+      const loading = loads.get(stage) ?? load(stage);
+      loads.set(stage, loading);
+      const code = await loading;
+      if (code && !isOf(preImage, code)) throw new OtherCode(preImage.stage);
+    }
     return stage;
   };
 }

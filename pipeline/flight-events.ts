@@ -33,9 +33,10 @@ export const eventsOf =
           running.pipe(
             filter(({ progress }) => progress > 0),
             throttleTime(100),
-            map(({ begun, progress: fraction }): PipelineEvent => {
+            map(({ begun, progress: fraction, points }): PipelineEvent => {
               const elapsed = (performance.now() - begun) / 1000;
-              return { event: "progress", stage, fraction, remaining: (elapsed * (1 - fraction)) / fraction };
+              const remaining = (elapsed * (1 - fraction)) / fraction;
+              return { event: "progress", stage, fraction, remaining, ...points };
             }),
           ),
           shared.pipe(

@@ -17,7 +17,7 @@ import { keyOf } from "./key.ts";
 import { type Held, Places, survey } from "./places.ts";
 import { Gathering } from "./stack.ts";
 import type { Store } from "./store.ts";
-import type { Flight, Part, Work } from "./tenure.ts";
+import type { Flight, Part, Progress, Work } from "./tenure.ts";
 
 export interface GridWorkOptions {
   /** Points a chunk. */
@@ -56,7 +56,7 @@ export function gridWork(
       let { held, missing } = survey(store, base, places, fresh);
       for (const part of held) tell(part);
       if (missing.length > 0) {
-        const progress = progressOf(missing.length, (fraction) => report({ progress: fraction }));
+        const progress = progressOf(missing.length, places.size, report);
         const firsts = Array.from({ length: Math.ceil(missing.length / chunk) }, (_, at) => at * chunk);
         const lacking = missing;
         const computed = from(firsts).pipe(
@@ -113,14 +113,15 @@ function chunkOf({ stage, preImage, again }: Assignment, base: string, points: r
   return { stage, key: keyOf(chunk), preImage: chunk, again, partOf: base };
 }
 
-/** How much of the missing points is done, from how much is done of each chunk. */
-function progressOf(missing: number, report: (fraction: number) => void) {
+/** How much of the missing points is done, and so of the grid, from how much is done of each chunk. */
+function progressOf(missing: number, total: number, report: (state: Progress) => void) {
   const chunks = new Map<number, number>();
   let done = 0;
   return (chunk: number, points: number): void => {
     done += points - (chunks.get(chunk) ?? 0);
     chunks.set(chunk, points);
-    report(Math.min(done / missing, 1));
+    const progress = Math.min(done / missing, 1);
+    report({ progress, points: { done: total - missing + Math.floor(progress * missing), total } });
   };
 }
 

@@ -1,6 +1,6 @@
-import { createBLAKE3 } from "hash-wasm";
+import hashes from "hash-wasm/dist/blake3.umd.min.js";
 
-const blake3 = await createBLAKE3();
+const blake3 = await hashes.createBLAKE3();
 const utf8 = new TextEncoder();
 /** Room for the texts that keys are made of, so that nothing is allocated for each. */
 const scratch = new Uint8Array(2 ** 14);

@@ -4,6 +4,7 @@ export { checkArtifact, dtypeOf, dtypes } from "./artifact.ts";
 export { type ByDurationOptions, byDuration } from "./by-duration.ts";
 export { canonical } from "./canonical.ts";
 export { type Coverage, coverageOf } from "./coverage.ts";
+export { deferred } from "./deferred.ts";
 export { Engine, type EngineOptions, type FollowOptions, type Revision, type RunOptions } from "./engine.ts";
 export {
   type Ending,
@@ -13,7 +14,7 @@ export {
   type Summary,
   summaryOf,
 } from "./events.ts";
-export { type Assignment, type Executor, inProcess, type Job } from "./executor.ts";
+export { type Assignment, type Executor, type Fingerprints, inProcess, type Job } from "./executor.ts";
 export {
   type Failure,
   failureOf,

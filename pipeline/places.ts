@@ -7,11 +7,11 @@ import type { Part } from "./tenure.ts";
 
 /** A chunk in the store, with where in the grid those of its points belong that are used of it. */
 export interface Held extends Part {
-  readonly places: readonly Placed[];
+  readonly places: Placed;
 }
 
-/** A point by its number in a chunk, and its place in the grid. */
-export type Placed = readonly [point: number, place: number];
+/** Points by their numbers in a chunk, each followed by its place in the grid: of millions, pairs would fill memory. */
+export type Placed = Uint32Array;
 
 /**
  * Finds the place in a grid of points that were computed for this or another grid over the same base. Values are
@@ -95,20 +95,21 @@ export function survey(
   const held: Held[] = [];
   for (const key of store.parts(base)) {
     if (only && !only.has(key)) continue;
-    const content = store.known(key);
-    if (content === undefined) continue;
-    const { points, inputs } = store.result(key)!.preImage;
-    const own: Placed[] = [];
+    if (store.known(key) === undefined) continue;
+    // What `known` gives may be a piece of a long text, and keep all of it in memory.
+    const { content, preImage } = store.result(key)!;
+    const { points, inputs } = preImage;
+    const own: number[] = [];
     let count = 0;
     points!.rows.forEach((row, number) => {
       const place = places.of(row, inputs);
       if (place === undefined || taken[place]) return;
       taken[place] = 1;
       count += 1;
-      own.push([number, place]);
-      for (const twin of places.twins.get(place) ?? []) own.push([number, twin]);
+      own.push(number, place);
+      for (const twin of places.twins.get(place) ?? []) own.push(number, twin);
     });
-    if (count > 0) held.push({ key, content, points: count, places: own });
+    if (count > 0) held.push({ key, content, points: count, places: Uint32Array.from(own) });
   }
   const missing: number[] = [];
   taken.forEach((isTaken, place) => {

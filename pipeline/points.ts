@@ -59,6 +59,8 @@ function tellingPoints(thrown: unknown, { axes, rows }: Points): unknown {
     row.map((value, at) => `${axes[at]!.name} = ${canonical(value)}`).join(", "),
   );
   const where = rows.length === 1 ? `at ${first}` : `at one of ${rows.length} points, ${first} to ${last}`;
-  const telling = new Error(`${thrown.message || thrown.name} (${where})`, { cause: thrown });
+  const message = thrown.message || thrown.name;
+  const said = message.endsWith(".") ? `${message.slice(0, -1)} (${where}).` : `${message} (${where})`;
+  const telling = new Error(said, { cause: thrown });
   return Object.assign(telling, { name: thrown.name, stack: thrown.stack });
 }

@@ -91,7 +91,7 @@ export class Gathering {
     this.#size = this.#lengths.reduce((product, length) => product * length, 1);
   }
 
-  put(chunk: Artifact, places: readonly Placed[]): void {
+  put(chunk: Artifact, places: Placed): void {
     for (const [name, array] of Object.entries(chunk.arrays)) {
       if (array.dims[0] === POINT) this.#scatter(name, array, places);
       else this.#share(name, array);
@@ -99,7 +99,9 @@ export class Gathering {
     for (const [name, list] of Object.entries(chunk.values)) {
       const all = this.#values.get(name) ?? new Array<Json>(this.#size).fill(null);
       this.#values.set(name, all);
-      for (const [from, to] of places) all[to] = (list as readonly Json[])[from]!;
+      forEachPlaced(places, (from, to) => {
+        all[to] = (list as readonly Json[])[from]!;
+      });
     }
   }
 
@@ -123,7 +125,7 @@ export class Gathering {
     return { arrays, values };
   }
 
-  #scatter(name: string, { data, shape, dims, units }: LabelledArray, places: readonly Placed[]): void {
+  #scatter(name: string, { data, shape, dims, units }: LabelledArray, places: Placed): void {
     const own = shape.slice(1);
     const each = own.reduce((product, length) => product * length, 1);
     const dtype = dtypeOf(data);
@@ -140,9 +142,8 @@ export class Gathering {
     }
     const fits = gathered.dtype === dtype && gathered.each === each && gathered.whole.units === units;
     if (!fits) throw new TypeError(`the points of a grid have ${name} in different shapes, dtypes or units`);
-    for (const [from, to] of places) {
-      gathered.whole.data.set(data.subarray(from * each, (from + 1) * each), to * each);
-    }
+    const into = gathered.whole.data;
+    forEachPlaced(places, (from, to) => into.set(data.subarray(from * each, (from + 1) * each), to * each));
   }
 
   #share(name: string, array: LabelledArray): void {
@@ -150,4 +151,8 @@ export class Gathering {
     if (known) refuseOther(name, known, array);
     else this.#shared.set(name, array);
   }
+}
+
+function forEachPlaced(places: Placed, put: (from: number, to: number) => void): void {
+  for (let at = 0; at < places.length; at += 2) put(places[at]!, places[at + 1]!);
 }

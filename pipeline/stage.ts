@@ -59,6 +59,8 @@ export interface Stage<
   run(context: StageContext<P, I>): Promise<A>;
   /** What `run` gives for each of many points of a grid, in their order, where that is faster at once. */
   batch?(context: BatchContext<P, I>): Promise<readonly A[]>;
+  /** Of a stage made by `deferred`: loads its module, and says whether that had not been done. Executors call it. */
+  load?(): Promise<boolean>;
 }
 
 /** A place in the graph: a stage with parameters and inputs, under a name of its own ("ring-trial/baseline"). */

@@ -9,7 +9,7 @@ import { LEASE, type Result, type Store } from "./store.ts";
 /** How a job stands. */
 export type Flight =
   /** Under way in this process, since `begun` ms on the clock of `performance`. */
-  | { readonly begun: number; readonly progress: number }
+  | ({ readonly begun: number } & Progress)
   /** Of a grid: these points are there. */
   | { readonly part: Part }
   /** It failed, but that may pass: it is tried again in so many seconds. */
@@ -18,6 +18,13 @@ export type Flight =
   | { readonly waitsFor: Owner }
   /** Done, by this process or another. */
   | { readonly result: Result; readonly executed: boolean };
+
+/** How much of a job is done, from 0 to 1; of a grid, of the points that it lacked. */
+export interface Progress {
+  readonly progress: number;
+  /** Of a grid: all its points, and how many of them are done, those that were there before included. */
+  readonly points?: { readonly done: number; readonly total: number };
+}
 
 /** A chunk of a grid that is in the store. */
 export interface Part extends Pick<Result, "key" | "content"> {
@@ -36,7 +43,7 @@ export interface Snapshot {
 export type Work = (
   job: Assignment,
   signal: AbortSignal,
-  report: (state: { readonly progress: number } | { readonly part: Part }) => void,
+  report: (state: Progress | { readonly part: Part }) => void,
 ) => Promise<Result>;
 
 export interface TenureOptions {

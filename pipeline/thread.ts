@@ -1,6 +1,6 @@
 import { workerData } from "node:worker_threads";
 import { compute } from "./computation.ts";
-import { type Assignment, stagesById } from "./executor.ts";
+import { type Assignment, type Fingerprints, stagesById } from "./executor.ts";
 import { OtherCode } from "./failure.ts";
 import { JobState, type Phase } from "./job-state.ts";
 import { type Fingerprint, isOf } from "./key.ts";
@@ -40,9 +40,9 @@ const WATCH = 10;
 export function thread<D>(
   stages: Iterable<Stage>,
   open: (data: D) => Store | Promise<Store>,
-  fingerprints?: () => Promise<(stage: Stage) => Fingerprint>,
+  fingerprints?: Fingerprints,
 ): (order: Order) => Promise<Answer> {
-  const stageOf = stagesById(stages);
+  const stageOf = stagesById(stages, fingerprints);
   let opened: Store | undefined;
   let fingerprint: ((stage: Stage) => Fingerprint) | undefined;
   return async ({ job, state: buffer }) => {
@@ -62,7 +62,7 @@ export function thread<D>(
       opened ??= await open(workerData as D);
       fingerprint ??= await fingerprints?.();
       step("store", "stage");
-      const stage = stageOf(job.stage);
+      const stage = await stageOf(job);
       if (fingerprint && !isOf(job.preImage, fingerprint(stage))) throw new OtherCode(job.preImage.stage);
       const result = await compute(stage, job, undisturbed(opened, step), {
         signal: abort.signal,

@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { inferenceSchema } from "./inference-settings.ts";
 import { cellNames } from "./model/cells.ts";
 import { comparisonSchema } from "./model/comparison.ts";
 import { meanFieldSchema } from "./model/field.ts";
 import { networkNames } from "./model/networks.ts";
+import { propagationSchema } from "./model/propagation-settings.ts";
 import { readingSchema } from "./model/reading.ts";
 import { spikingSchema } from "./model/spiking.ts";
 import { ringSchema } from "./model/trial.ts";
@@ -33,9 +35,11 @@ export const configurationSchema = z.strictObject({
   recordings: z
     .union([z.string(), z.array(z.string()).min(1)])
     .optional()
-    .meta({ description: "recordings, as files or globs; the bundled example unless given" }),
+    .meta({ description: "recordings, as files, folders or globs; the bundled example unless given" }),
   residual: comparisonSchema.prefault({}),
+  propagation: propagationSchema.prefault({}),
   scan: scanSchema.prefault({}),
+  inference: inferenceSchema.prefault({}),
 });
 export type Configuration = z.infer<typeof configurationSchema>;
 export type ConfigurationInput = z.input<typeof configurationSchema>;
@@ -43,8 +47,22 @@ export type ConfigurationInput = z.input<typeof configurationSchema>;
 /** Named starting points; --config and --set go on top. */
 export const profiles: Readonly<Record<string, ConfigurationInput>> = {
   default: {},
-  /** The notebook's printed coefficients pinned: its printed numbers come out. */
-  notebook: { reading: "as-coded", coefficients: "notebook" },
+  /** The notebook's printed coefficients pinned: its printed numbers come out. The lines of its data figure, too. */
+  notebook: {
+    reading: "as-coded",
+    coefficients: "notebook",
+    propagation: {
+      crossing: "as-coded",
+      recording: {
+        before: 20,
+        pieces: [
+          [3, 5.5],
+          [6, 8],
+          [8.2, 12],
+        ],
+      },
+    },
+  },
   /** The paper's scan, five values of each parameter, for every recording of a folder. */
   paper: { reading: "as-coded", coefficients: "notebook", scan: { points: 5 } },
 };

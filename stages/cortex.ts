@@ -1,13 +1,17 @@
 import { BadInput } from "../data/bad-input.ts";
 import { coefficients as pinned, provenance } from "../data/notebook.ts";
+import { stimulusOf } from "../data/recording-name.ts";
 // The one import of framework code in this room: stages themselves are values and need only its types.
-import { grid, type Node, place, type StageNode, source } from "../pipeline/index.ts";
+import { deferred, grid, type Node, place, type StageNode, source } from "../pipeline/index.ts";
 import { along } from "./arrays.ts";
 import type { Configuration } from "./configuration.ts";
 import fixedPoint, { type FixedPoint } from "./fixed-point.ts";
+import type { Scan } from "./inference.ts";
+import { inferenceSchema } from "./inference-settings.ts";
 import { type CellName, cells } from "./model/cells.ts";
 import type { FieldParameters } from "./model/field.ts";
 import { networks } from "./model/networks.ts";
+import { recordingPropagationSchema, trialPropagationSchema } from "./model/propagation-settings.ts";
 import { type Coefficients, WrongReading } from "./model/transfer-function.ts";
 import network from "./network.ts";
 import networkComparison from "./network-comparison.ts";
@@ -21,6 +25,17 @@ import tfSimulation from "./tf-simulation.ts";
 import waveformComparison from "./waveform-comparison.ts";
 import waveformMeanField from "./waveform-mean-field.ts";
 import waveformNetwork from "./waveform-network.ts";
+
+// Statistics take packages of hundreds of files, which a run that finds everything up to date does not wait for.
+const inference = deferred({ id: "inference", params: inferenceSchema }, () => import("./inference.ts"));
+const trialPropagation = deferred(
+  { id: "propagation/trial", params: trialPropagationSchema },
+  () => import("./propagation/trial.ts"),
+);
+const recordingPropagation = deferred(
+  { id: "propagation/recording", params: recordingPropagationSchema },
+  () => import("./propagation/recording.ts"),
+);
 
 /** Every stage, for executors. */
 export const stages = [
@@ -36,7 +51,10 @@ export const stages = [
   ringTrial,
   recording,
   residual,
+  trialPropagation,
+  recordingPropagation,
   scan,
+  inference,
 ];
 
 /** The notebook's four runs of the ring: what each changes of the configuration. */
@@ -53,6 +71,9 @@ export const variants = {
  */
 const trialsAtOnce = 50;
 
+/** Points of a scan that fit into memory: so many, in chunks of 500, were measured to take 2.6 GB at the most. */
+const mostPoints = 1e7;
+
 /** A recording to compare with: the name it goes by, its file's name, and its bytes. */
 export interface RecordingFile {
   readonly name: string;
@@ -61,7 +82,7 @@ export interface RecordingFile {
 }
 
 /**
- * The pipeline: from single cells to residuals against recordings.
+ * The pipeline: from single cells to what recordings say of the ring's parameters.
  *
  * @throws BadInput where pinned coefficients do not belong to the configuration
  */
@@ -139,8 +160,28 @@ export function cortex(configuration: Configuration, recordings: readonly Record
       return place(residual, name, { residual: configuration.residual }, { trial, recording });
     }),
   );
+  const { trial: ofTrials, recording: ofRecordings, ...ofBoth } = configuration.propagation;
+  const fronts = [
+    ...trials.map((trial) =>
+      place(
+        trialPropagation,
+        `propagation/trial/${lastPart(trial)}`,
+        { propagation: { ...ofBoth, trial: ofTrials } },
+        { trial },
+      ),
+    ),
+    ...measured.map((recording) =>
+      place(
+        recordingPropagation,
+        `propagation/recording/${lastPart(recording)}`,
+        { propagation: { ...ofBoth, recording: ofRecordings } },
+        { recording },
+      ),
+    ),
+  ];
   // A grid along an axis without recordings would be none.
-  const scans = measured.length === 0 ? [] : [scanOf(configuration, field, inputs, measured)];
+  const inferences =
+    measured.length === 0 ? [] : inferenceOf(configuration, field, inputs, measured, recordings);
   // Recordings first: a file that cannot be read is told before anything long begins.
   return [
     ...measured,
@@ -154,7 +195,28 @@ export function cortex(configuration: Configuration, recordings: readonly Record
     ...comparisons,
     ...trials,
     ...residuals,
-    ...scans,
+    ...fronts,
+    ...inferences,
+  ];
+}
+
+/** The scan, and what it says of the recordings. */
+function inferenceOf(
+  configuration: Configuration,
+  field: FieldParameters,
+  inputs: Parameters<typeof scanOf>[2],
+  measured: readonly StageNode<Recording>[],
+  recordings: readonly RecordingFile[],
+): StageNode[] {
+  const scanned = scanOf(configuration, field, inputs, measured);
+  const given = configuration.inference.durations;
+  const durations = recordings.flatMap(({ name, file }) => {
+    const ms = Object.hasOwn(given, name) ? given[name] : stimulusOf(file)?.duration;
+    return ms === undefined ? [] : [[name, ms] as const];
+  });
+  return [
+    scanned,
+    place(inference, "inference", { durations: Object.fromEntries(durations) }, { scan: scanned }),
   ];
 }
 
@@ -168,11 +230,11 @@ function scanOf(
     readonly fixedPoint: Node<FixedPoint>;
   },
   recordings: readonly StageNode<Recording>[],
-): StageNode {
+): StageNode<Scan> {
   const { t_range, normalisation } = ranges;
   const axes = { ...axesOf(ranges), recording: recordings };
   const size = Object.values(axes).reduce((product, { length }) => product * length, 1);
-  if (size > 1e7) throw new TooManyPoints(ranges.points, recordings.length);
+  if (size > mostPoints) throw new TooManyPoints(ranges.points, recordings.length, size);
   return grid(scan, "scan", {
     axes,
     params: { ...field, ring: { pixels, extent, amplitude, dt }, comparison: { t_range, normalisation } },
@@ -205,10 +267,17 @@ function pinnedCoefficients(
 }
 
 class TooManyPoints extends BadInput {
-  constructor(points: number, recordings: number) {
+  constructor(points: number, recordings: number, size: number) {
+    let most = points;
+    while (most > 0 && most * most * most * most * most * most * recordings > mostPoints) most -= 1;
+    const against = recordings === 1 ? "1 recording" : `${grouped(recordings)} recordings`;
     super(
-      `scan.points is ${points}, which for six parameters and ${recordings} recordings makes more points than ` +
-        "10,000,000: lower it, or scan fewer recordings.",
+      `scan.points is ${points}: six parameters of ${points} values each, against ${against}, make ` +
+        `${points}^6 × ${grouped(recordings)} = ${grouped(size)} points, and ${grouped(mostPoints)} fit into memory; ` +
+        `set scan.points to at most ${most}, or scan fewer recordings.`,
     );
   }
 }
+
+/** "15,625" */
+const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ",");

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Recording as Measured } from "../data/recording.ts";
 import { readRecording } from "../data/recording-file.ts";
 import type { Artifact, LabelledArray, Stage } from "../pipeline/index.ts";
 import { along, type Doubles, grid } from "./arrays.ts";
@@ -10,26 +11,29 @@ const params = z.strictObject({
   file: z.string().meta({ description: "the file's name, without its folder" }),
 });
 
-/** A voltage-sensitive-dye recording, in ‰ of the resting fluorescence; missing samples are 0. */
-export type Recording = Artifact<
-  { time: Doubles; space: Doubles; vsd: Doubles },
-  { file: string; missing: number }
->;
+/**
+ * A voltage-sensitive-dye recording, in ‰ of the resting fluorescence; missing samples are 0. The same measurement
+ * is the same artifact, whatever file it comes from.
+ */
+export type Recording = Artifact<{ time: Doubles; space: Doubles; vsd: Doubles }, { missing: number }>;
+
+/** What was read from a file as the artifact that the pipeline works with. */
+export function recordingOf({ vsd, time, space, filled }: Measured): Recording {
+  const known = vsd.map((value) => (Number.isNaN(value) ? 0 : value));
+  return {
+    arrays: {
+      time: along("time", time, "ms"),
+      space: along("space", space, "mm"),
+      vsd: grid(["space", "time"], [space.length, time.length], known, "‰"),
+    },
+    values: { missing: vsd.filter(Number.isNaN).length + filled },
+  };
+}
 
 const recording: Stage<z.infer<typeof params>, { file: FileBytes }, Recording> = {
   id: "recording",
   params,
-  async run({ params: { file }, inputs }) {
-    const { stim1, time, space } = readRecording(inputs.file.arrays.bytes.data, file);
-    const vsd = stim1.map((fraction) => (Number.isNaN(fraction) ? 0 : 1e3 * fraction));
-    return {
-      arrays: {
-        time: along("time", time, "ms"),
-        space: along("space", space, "mm"),
-        vsd: grid(["space", "time"], [space.length, time.length], vsd, "‰"),
-      },
-      values: { file, missing: stim1.filter(Number.isNaN).length },
-    };
-  },
+  run: async ({ params: { file }, inputs }) =>
+    recordingOf(readRecording(inputs.file.arrays.bytes.data, file)),
 };
 export default recording;

@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { BadInput } from "../data/bad-input.ts";
 import type { Artifact, Stage } from "../pipeline/index.ts";
 import type { FixedPoint } from "./fixed-point.ts";
-import { comparisonSchema, modelOf, residualOf, type Target, targetOf } from "./model/comparison.ts";
+import { comparisonSchema, type Target, targetOf } from "./model/comparison.ts";
 import { fieldSchema, meanFieldOf } from "./model/field.ts";
+import { residualsOf } from "./model/residuals.ts";
 import type { Coefficients } from "./model/transfer-function.ts";
-import { type Ring, ringSchema, trialOf } from "./model/trial.ts";
+import { depolarisationOf, type Ring, ringSchema } from "./model/trial.ts";
 import { count } from "./model/units.ts";
 import { linspace } from "./numerics/range.ts";
 import type { Recording } from "./recording.ts";
@@ -26,7 +28,7 @@ function range(parameter: z.ZodDefault<z.ZodNumber>, ends: [number, number]) {
 
 /** What the scan goes over: so many values of each parameter between the ends of its range. */
 export const scanSchema = z.strictObject({
-  points: count(1, 100, "values of each parameter").default(2),
+  points: count(1, 100, "values of each parameter; 1 is its lower end").default(2),
   v_c: range(v_c, [50, 600]),
   l_stim: range(l_stim, [0.2, 2]),
   l_exc: range(l_exc, [1, 7]),
@@ -38,18 +40,32 @@ export const scanSchema = z.strictObject({
 });
 type Scan = z.infer<typeof scanSchema>;
 
-/** The values of the axes, in their order. */
-export const axesOf = ({ points, v_c, l_stim, l_exc, l_inh, tau2, tau1 }: Scan) => {
-  const values = ([low, high]: readonly [number, number]) => [...linspace(low, high, points)];
-  return {
-    v_c: values(v_c),
-    l_stim: values(l_stim),
-    l_exc: values(l_exc),
-    l_inh: values(l_inh),
-    tau2: values(tau2),
-    tau1: values(tau1),
+/**
+ * The values of the axes, in their order; of one point the lower ends.
+ *
+ * @throws BadInput where a range is too narrow for so many values
+ */
+export function axesOf({ points, ...ranges }: Scan) {
+  const values = (name: keyof typeof inferred): number[] => {
+    const [low, high] = ranges[name];
+    const all = [...linspace(low, high, points)];
+    if (new Set(all).size < points) {
+      throw new BadInput(
+        `scan.${name} is [${low}, ${high}] ${units[name]}, too narrow for ${points} different values: widen it, or ` +
+          "lower scan.points.",
+      );
+    }
+    return all;
   };
-};
+  return {
+    v_c: values("v_c"),
+    l_stim: values("l_stim"),
+    l_exc: values("l_exc"),
+    l_inh: values("l_inh"),
+    tau2: values("tau2"),
+    tau1: values("tau1"),
+  };
+}
 export const units = { v_c: "mm/s", l_stim: "mm", l_exc: "mm", l_inh: "mm", tau2: "ms", tau1: "ms" } as const;
 
 const params = z.strictObject({
@@ -92,19 +108,15 @@ export default scan;
 /** Neighbours that differ only in their recordings share a trial: nothing is kept that is cheaper to compute. */
 function* pointsOf(points: readonly Point[]): Generator<ScanPoint, undefined> {
   let before: Point | undefined;
-  let trial: ReturnType<typeof simulate> | undefined;
+  let against: ((recording: Recording) => number) | undefined;
   const targets = new Map<Recording, Target>();
   for (const point of points) {
-    const { params, inputs } = point;
-    if (!trial || !before || !sharesTrial(before, point)) trial = simulate(point);
-    if (before && alignmentOf(before) !== alignmentOf(point)) targets.clear();
+    if (!against || !before || !sharesTrial(before, point)) {
+      if (before && alignmentOf(before) !== alignmentOf(point)) targets.clear();
+      against = simulate(point, targets);
+    }
     before = point;
-    const ring = { space: trial.space, extent: params.ring.extent };
-    const target =
-      targets.get(inputs.recording) ?? targetOf(inputs.recording, ring, params.comparison.t_range);
-    targets.set(inputs.recording, target);
-    const model = modelOf(target, trial, params.comparison.normalisation);
-    yield { arrays: {}, values: { residual: residualOf(target, model) } };
+    yield { arrays: {}, values: { residual: against(point.inputs.recording) } };
   }
 }
 
@@ -116,13 +128,25 @@ const sharesTrial = (one: Point, other: Point): boolean =>
 const alignmentOf = ({ params: { reading, ring, comparison } }: Point): string =>
   JSON.stringify([reading, ring.pixels, ring.extent, comparison.t_range]);
 
-function simulate({ params, inputs }: Point) {
-  const { v_c, l_stim, l_exc, l_inh, tau2, tau1, ...others } = params;
+/** Runs a point's trial; returns its residual against a recording. `targets` keeps how recordings align. */
+function simulate(
+  { params, inputs }: Point,
+  targets: Map<Recording, Target>,
+): (recording: Recording) => number {
+  const { v_c, l_stim, l_exc, l_inh, tau2, tau1, comparison, ...others } = params;
   const ring: Ring = { ...others.ring, v_c, l_stim, l_exc, l_inh, tau2, tau1 };
-  const { time, space, deltaV } = trialOf(
+  const { time, space, deltaV } = depolarisationOf(
     { ...others, ring },
     meanFieldOf(params, inputs),
     inputs.fixedPoint,
   );
-  return { time: time.map((t) => 1e3 * t), space, deltaV, pixels: ring.pixels };
+  const response = { time: time.map((t) => 1e3 * t), deltaV, pixels: ring.pixels };
+  const residualAgainst = residualsOf(response, comparison.normalisation);
+  return (recording) => {
+    const target =
+      targets.get(recording) ??
+      targetOf(recording, { space, extent: ring.extent }, comparison.t_range, "scan.t_range");
+    targets.set(recording, target);
+    return residualAgainst(target);
+  };
 }

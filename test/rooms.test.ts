@@ -12,7 +12,15 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
   cache: { rooms: ["pipeline"], packages: ["lmdb"] },
   kernels: { rooms: [], packages: [] },
   data: { rooms: [], packages: ["fflate"] },
-  stages: { rooms: ["pipeline", "kernels", "data"], packages: ["zod"] },
+  stages: {
+    rooms: ["pipeline", "kernels", "data"],
+    packages: [
+      "zod",
+      "@stdlib/stats-base-dists-t-quantile",
+      "@stdlib/stats-pcorrtest",
+      "@stdlib/stats-ttest",
+    ],
+  },
   figures: { rooms: ["stages"], packages: ["@observablehq/plot", "@resvg/resvg-js"] },
 };
 

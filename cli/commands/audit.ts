@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type AuditFinding, audit as auditing, sampleOf, suspectsOf } from "../../cache/index.ts";
 import { inProcess } from "../../pipeline/index.ts";
 import { stages } from "../../stages/cortex.ts";
+import { stageFingerprints } from "../build/fingerprints.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { differenceLines } from "../present/differences.ts";
 import { counted, duration } from "../present/format.ts";
@@ -26,7 +27,9 @@ export function audit(options: Options): Promise<ExitStatus> {
       ({ result }) => result.key,
     );
     const counts = { equal: 0, different: 0, failed: 0, unknown: 0 };
-    for await (const finding of auditing(store, suspects, (shadow) => inProcess(shadow, stages))) {
+    for await (const finding of auditing(store, suspects, (shadow) =>
+      inProcess(shadow, stages, stageFingerprints),
+    )) {
       counts[finding.outcome]++;
       if (options.json) printJson({ event: "audited", ...finding });
       else print(textOf(finding));

@@ -1,51 +1,58 @@
 import { relative } from "node:path";
-import { recordingNames } from "../../data/recording-name.ts";
+import { BadInput } from "../../data/bad-input.ts";
+import { recordingName, recordingNames } from "../../data/recording-name.ts";
+import { settingsOf } from "../configuration.ts";
 import type { ExitStatus, Options } from "../options.ts";
-import { number, short } from "../present/format.ts";
 import { print, printJson, tell } from "../present/print.ts";
+import { countsTwice, surveyText } from "../present/survey.ts";
 import { bytesOf, filesOf } from "../recordings.ts";
-import { type Axis, type Survey, surveyOf } from "../survey.ts";
+import { type Survey, surveyOf, twinsOf } from "../survey/survey.ts";
 
 /** `mesoflow recording <file…>`: what recordings are like, whether or not the pipeline uses them. */
-export async function recording({ names: patterns, json }: Options): Promise<ExitStatus> {
-  const files = await filesOf(patterns);
-  const names = recordingNames(files);
-  let bad = 0;
-  for (const [index, file] of files.entries()) {
+export async function recording(options: Options): Promise<ExitStatus> {
+  const { configuration } = await settingsOf(options);
+  const { files, leftOut } = await filesOf(options.names);
+  const faults: string[] = [];
+  const names = namesOf(files, faults);
+  const surveys: Survey[] = [];
+  for (const [index, path] of files.entries()) {
     try {
-      const survey = surveyOf(await bytesOf(file), relative("", file), names[index]!);
-      if (json) printJson(survey);
-      else print(`${index > 0 ? "\n" : ""}${text(survey)}`);
+      const file = relative("", path);
+      surveys.push(surveyOf(await bytesOf(path), { file, name: names[index]! }, configuration));
     } catch (thrown) {
       // One bad file does not hide the others.
       if (!(thrown instanceof Error && thrown.name === "BadInput")) throw thrown;
-      tell(thrown.message);
-      bad++;
+      faults.push(thrown.message);
     }
   }
-  if (json) printJson({ event: "summary", recordings: files.length - bad, failed: bad });
-  return bad > 0 ? 2 : 0;
+  const twins = twinsOf(surveys);
+  if (options.json) {
+    surveys.forEach((survey, index) => {
+      const { course, profile, ...response } = survey.response;
+      printJson({ ...survey, response, sameAs: twins[index] });
+    });
+  } else if (surveys.length > 0) {
+    print(surveys.map((survey, index) => surveyText(survey, twins[index]!)).join("\n\n"));
+  }
+  for (const fault of faults) tell(fault);
+  for (const { message } of leftOut) tell(message);
+  const same = twins.filter((twin) => twin !== null).length;
+  if (same > 0) tell(countsTwice(same));
+  if (options.json) {
+    const [recordings, failed] = [surveys.length, files.length - surveys.length];
+    const others = leftOut.map(({ path }) => relative("", path));
+    printJson({ event: "summary", recordings, failed, same, leftOut: others });
+  }
+  return faults.length > 0 ? 2 : 0;
 }
 
-function text({ name, file, time, space, missing, peak, noise, stimulus, hash }: Survey): string {
-  const samples = time.count * space.count;
-  const lines = {
-    shape: `${space.count} × ${time.count} (space × time)`,
-    time: axisText(time, "ms"),
-    space: axisText(space, "mm"),
-    missing: missing === 0 ? "none" : `${missing} of ${samples} samples`,
-    peak: `${number(peak.signal)} ‰ at ${number(peak.time)} ms, ${number(peak.space)} mm`,
-    noise: noise === null ? "unknown: no samples before 0 ms" : `SD ${number(noise)} ‰ before 0 ms`,
-    stimulus: stimulus
-      ? `${stimulus.duration} ms long after ${stimulus.delay} ms, by the file's name`
-      : "not told by the file's name",
-    bytes: `BLAKE3 ${short(hash)}…`,
-  };
-  return [
-    `${name}  ${file}`,
-    ...Object.entries(lines).map(([what, line]) => `  ${what.padEnd(9)} ${line}`),
-  ].join("\n");
+/** The names that the files go by; where they could not go together, those that each has by itself. */
+function namesOf(files: readonly string[], faults: string[]): string[] {
+  try {
+    return recordingNames(files);
+  } catch (thrown) {
+    if (!(thrown instanceof BadInput)) throw thrown;
+    faults.push(thrown.message);
+    return files.map(recordingName);
+  }
 }
-
-const axisText = ({ from, to, step }: Axis, unit: string): string =>
-  `${number(from)} to ${number(to)} ${unit}, every ${number(step)} ${unit}`;

@@ -24,6 +24,7 @@ import { hasResults, resultRows } from "../results.ts";
 import { type Session, withSession } from "../session.ts";
 import { byState, standingsOf } from "../standing.ts";
 import { dependentsOf } from "../targets.ts";
+import { withWarnings } from "../warnings.ts";
 
 /** `mesoflow run [stage…]` */
 export async function run(options: Options): Promise<ExitStatus> {
@@ -37,7 +38,9 @@ export async function run(options: Options): Promise<ExitStatus> {
     let planned: readonly string[] = [];
     const endings = new Map<string, Ending>();
     const begin = performance.now();
-    const events = session.engine.run(targets, { forced, keepGoing: options.keepGoing });
+    const events = session.engine
+      .run(targets, { forced, keepGoing: options.keepGoing })
+      .pipe(withWarnings(() => session.leftOut));
     const presenter = await presenterFor(options);
     let read: Promise<void> | undefined;
     let isDone = false;

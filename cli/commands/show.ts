@@ -1,7 +1,8 @@
-import { dtypeOf } from "../../pipeline/index.ts";
+import { type Artifact, dtypeOf, type Json } from "../../pipeline/index.ts";
 import { type Computed, computedOf } from "../computed.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { duration, moment, number, valueText } from "../present/format.ts";
+import { holdsInferred, inferredText } from "../present/inferred.ts";
 import { print, printJson } from "../present/print.ts";
 import { sparkline } from "../present/sparkline.ts";
 import { table } from "../present/table.ts";
@@ -19,6 +20,14 @@ export function show(options: Options): Promise<ExitStatus> {
   });
 }
 
+/** A list of sentences as one below the other. */
+const linesText = (value: Json): string =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((item) => typeof item === "string" && item.includes(" "))
+    ? value.join("\n")
+    : valueText(value);
+
 function facts({ node, result: { key, content }, artifact }: Computed): object {
   const arrays = Object.entries(artifact.arrays).map(([name, { data, shape, dims, units }]) => [
     name,
@@ -28,7 +37,13 @@ function facts({ node, result: { key, content }, artifact }: Computed): object {
 }
 
 function text({ node, result: { key, at, seconds }, artifact }: Computed): string {
-  const values = Object.entries(artifact.values).map(([name, value]) => [name, valueText(value)]);
+  const head = [node.name, `computed ${moment(at)} in ${duration(seconds)}`, `key ${key}`];
+  return [...head, "", holdsInferred(artifact) ? inferredText(artifact) : contentsText(artifact)].join("\n");
+}
+
+/** Values, then arrays. */
+function contentsText(artifact: Artifact): string {
+  const values = Object.entries(artifact.values).map(([name, value]) => [name, linesText(value)]);
   const arrays = Object.entries(artifact.arrays).map(([name, { data, shape, dims, units }]) => {
     const { min, max, mean } = statisticsOf(data);
     const axes = dims.map((dim, axis) => `${dim} ${shape[axis]}`).join(" × ");
@@ -43,12 +58,9 @@ function text({ node, result: { key, at, seconds }, artifact }: Computed): strin
       sparkline(data),
     ];
   });
-  const head = ["array", "type", "shape", "unit", "min", "max", "mean", "course"];
+  const columns = ["array", "type", "shape", "unit", "min", "max", "mean", "course"];
   return [
-    node.name,
-    `computed ${moment(at)} in ${duration(seconds)}`,
-    `key ${key}`,
-    ...(values.length > 0 ? ["", table(["value", ""], values)] : []),
-    ...(arrays.length > 0 ? ["", table(head, arrays, ["min", "max", "mean"])] : []),
-  ].join("\n");
+    ...(values.length > 0 ? [table(["value", ""], values)] : []),
+    ...(arrays.length > 0 ? [table(columns, arrays, ["min", "max", "mean"])] : []),
+  ].join("\n\n");
 }

@@ -8,6 +8,7 @@ import { tell } from "../present/print.ts";
 import { sizeGiven } from "../quantities.ts";
 import { executorFor, type Session, sessionOf, withStore } from "../session.ts";
 import { targetsIn } from "../targets.ts";
+import { withWarnings } from "../warnings.ts";
 import { type Edit, edits } from "../watch/edits.ts";
 import { Executors } from "../watch/executors.ts";
 import { Narrator } from "../watch/narrator.ts";
@@ -84,6 +85,7 @@ function toldOf(
         tap((event) => {
           if (event.event === "revision") executors.retireBefore(latest.code);
         }),
+        withWarnings(() => latest.leftOut),
         // A revision that is overtaken before it begins says nothing: what begins is the latest.
         map((event): Told => ({ event, state: latest })),
       );

@@ -31,6 +31,13 @@ export function number(value: number | null | undefined): string {
   return value === null || value === undefined ? "–" : String(Number(value.toPrecision(6)));
 }
 
+/** "256 ± 143": so many digits that the standard deviation has three. */
+export function spread(mean: number, sd: number): string {
+  if (!(sd > 0)) return `${number(mean)} ± 0`;
+  const decimals = Math.min(Math.max(2 - Math.floor(Math.log10(sd)), 0), 15);
+  return `${mean.toFixed(decimals)} ± ${sd.toFixed(decimals)}`;
+}
+
 /** "15,625" */
 export const whole = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 
@@ -58,6 +65,6 @@ export function valueText(value: unknown, quoted = false): string {
 
 /** A value with its unit, which only numbers have: "-5 mm/s", "\"fast\"". */
 export function quantityText(value: unknown, unit: string, quoted = true): string {
-  const isNumeric = [value].flat().some((item) => typeof item === "number");
+  const isNumeric = [value].flat(2).some((item) => typeof item === "number");
   return unit && isNumeric ? `${valueText(value, quoted)} ${unit}` : valueText(value, quoted);
 }

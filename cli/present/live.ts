@@ -1,17 +1,15 @@
 import { performance } from "node:perf_hooks";
 import { createLogUpdate } from "log-update";
 import { isEnding, type PipelineEvent } from "../../pipeline/index.ts";
-import { counted, duration } from "./format.ts";
+import { counted, duration, whole } from "./format.ts";
 import { lineOf, type Presenter } from "./presenter.ts";
 
 /** A stage that runs, since `begun` ms. */
 interface Running {
   readonly begun: number;
-  readonly fraction?: number;
-  readonly remaining?: number;
-  /** Of a grid: how many of its points are there. */
-  readonly points?: number;
+  readonly progress?: Progress;
 }
+type Progress = Extract<PipelineEvent, { event: "progress" }>;
 
 /** Stages get a bar and a time left after so many seconds, when the pace tells something. */
 const patience = 1;
@@ -58,32 +56,27 @@ export function livePresenter(terminal: NodeJS.WriteStream): Presenter {
 
 function track(event: PipelineEvent, running: Map<string, Running>): void {
   const now = performance.now();
-  // What goes on from the revision before may be heard of without having been started anew.
-  const stateOf = (stage: string): Running => running.get(stage) ?? { begun: now };
   if (event.event === "revision") running.clear();
   else if (event.event === "started" || event.event === "retry") running.set(event.stage, { begun: now });
   else if (event.event === "progress") {
-    const { fraction, remaining } = event;
-    running.set(event.stage, { ...stateOf(event.stage), fraction, remaining });
-  } else if (event.event === "part") {
-    const state = stateOf(event.stage);
-    running.set(event.stage, { ...state, points: (state.points ?? 0) + event.points });
+    // What goes on from the revision before may be heard of without having been started anew.
+    const { begun } = running.get(event.stage) ?? { begun: now };
+    running.set(event.stage, { begun, progress: event });
   } else if (isEnding(event) || event.event === "waiting") running.delete(event.stage);
 }
 
-/** "scan  ████████░░░░░░░░  41 %  6,406 points  3 s left" */
-export function lineOfRunning(
-  stage: string,
-  { begun, fraction, remaining, points }: Running,
-  now: number,
-): string {
+/** "scan  ████████░░░░░░░░  41 %  6,406 of 15,625 points  3 s left": a grid's bar is of all its points. */
+export function lineOfRunning(stage: string, { begun, progress }: Running, now: number): string {
   const elapsed = (now - begun) / 1000;
-  const done = points === undefined ? "" : `  ${counted(points, "point")}`;
-  if (fraction === undefined || remaining === undefined || elapsed + remaining < patience) {
-    return elapsed < patience ? `${stage} …` : `${stage} …${done}  ${duration(elapsed)}`;
+  if (!progress || elapsed + progress.remaining < patience) {
+    return elapsed < patience ? `${stage} …` : `${stage} …  ${duration(elapsed)}`;
   }
-  const full = Math.min(Math.floor(fraction * barWidth), barWidth);
+  const { fraction, remaining, done, total } = progress;
+  const isGrid = done !== undefined && total !== undefined;
+  const share = isGrid ? done / total : fraction;
+  const full = Math.min(Math.floor(share * barWidth), barWidth);
   const bar = "█".repeat(full) + "░".repeat(barWidth - full);
-  const percent = `${Math.floor(fraction * 100)} %`.padStart(5);
-  return `${stage}  ${bar} ${percent}${done}  ${duration(Math.max(remaining, 0))} left`;
+  const percent = `${Math.floor(share * 100)} %`.padStart(5);
+  const points = isGrid ? `  ${whole(done)} of ${counted(total, "point")}` : "";
+  return `${stage}  ${bar} ${percent}${points}  ${duration(Math.max(remaining, 0))} left`;
 }

@@ -56,9 +56,9 @@ const both = (one: Presenter, other: Presenter): Presenter => ({
   },
 });
 
-/** Failures are told on stderr wherever the rest goes. */
+/** Failures and warnings are told on stderr wherever the rest goes. */
 const failureLine = (event: PipelineEvent): string | undefined =>
-  event.event === "failed" ? lineOf(event) : undefined;
+  event.event === "failed" || event.event === "warning" ? lineOf(event) : undefined;
 
 /** An event in one line that can stay; nothing for those that only matter for a moment. */
 export function lineOf(event: PipelineEvent): string | undefined {
@@ -77,6 +77,8 @@ export function lineOf(event: PipelineEvent): string | undefined {
       return `damaged ${event.stage}: ${event.what}; it is computed again`;
     case "retry":
       return `failed ${event.stage}: ${event.failure.message}; it is tried again in ${duration(event.wait)}`;
+    case "warning":
+      return event.message;
     case "revision":
       return event.number === 1 ? undefined : `\n${event.changes.join("\n")}`;
     case "planned":

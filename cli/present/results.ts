@@ -1,15 +1,19 @@
 import { results as printed } from "../../data/notebook.ts";
 import type { Configuration } from "../../stages/configuration.ts";
 import type { Row } from "../results.ts";
-import { number } from "./format.ts";
+import { number, spread } from "./format.ts";
 import { table } from "./table.ts";
 
 /** Results beside the notebook's numbers, and under which choices they were obtained. */
 export function resultsText(rows: readonly Row[], configuration: Configuration): string {
   const { coefficients, reading, network, cells } = configuration;
-  const lines = rows.map(({ quantity, unit, here, notebook }) => [
+  const lines = rows.map(({ quantity, unit, here, sd, notebook }) => [
     quantity,
-    notebook === undefined ? number(here) : here.toFixed(decimalsOf(notebook)),
+    notebook === undefined
+      ? sd === undefined
+        ? text(here)
+        : spread(here, sd)
+      : here.toFixed(decimalsOf(notebook)),
     notebook === undefined ? "" : String(notebook),
     notebook === undefined ? "" : difference(here, notebook),
     unit === "1" ? "" : unit,
@@ -28,6 +32,9 @@ export function resultsText(rows: readonly Row[], configuration: Configuration):
     ...(hasResidual ? [trick] : []),
   ].join("\n");
 }
+
+/** A number that cannot be told is NaN. */
+const text = (value: number): string => (Number.isNaN(value) ? "not determined" : number(value));
 
 const hints: Readonly<Record<string, string>> = {
   fit: " The notebook's printed digits come out with --profile notebook.",

@@ -62,6 +62,8 @@ export class CodeOnDisk {
     this.#loads += 1;
     try {
       const loaded = load === 0 ? modules : await modulesOf(load);
+      // Deferred stages too, or they would be loaded from files as they are later.
+      await Promise.all(loaded.stages.map((stage) => stage.load?.()));
       const state = { ...loaded, files, fingerprint: await stageFingerprints(loaded.stages) };
       this.#last = files;
       return state;

@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { dirname, extname, resolve, sep } from "node:path";
 import picomatch from "picomatch";
+import { recordingEndings } from "../../data/recording-file.ts";
 import type { Configuration } from "../../stages/configuration.ts";
 import { codeFolders, isCode } from "./code-on-disk.ts";
 import { foldersBelow, isFolder, nearestFolder } from "./folders.ts";
@@ -29,7 +30,7 @@ export async function interestIn(
   const paths = (await Promise.all(named.map(bothEnds))).flat();
   const open = (await Promise.all(patterns.map(({ path, depth }) => foldersBelow(path, depth)))).flat();
   const code = (await Promise.all(codeFolders.map((folder) => foldersBelow(folder)))).flat();
-  const endings = new Set(patterns.map(({ ending }) => ending));
+  const endings = new Set(patterns.flatMap(({ endings }) => endings));
   const [openSet, codeSet] = [new Set(open), new Set(code)];
   return {
     folders: new Set([
@@ -42,7 +43,7 @@ export async function interestIn(
       if (extname(path) === "") return true; // most likely a folder
       const folder = dirname(path);
       if (codeSet.has(folder)) return isCode(path);
-      return openSet.has(folder) && ["", extname(path)].some((ending) => endings.has(ending));
+      return openSet.has(folder) && ["", extname(path).toLowerCase()].some((ending) => endings.has(ending));
     },
   };
 }
@@ -52,18 +53,18 @@ interface Parts {
   readonly path: string;
   /** How many folders deep. */
   readonly depth: number;
-  /** ".mat", as all of them end; "" where that is not known. */
-  readonly ending: string;
+  /** ".mat", as all of them end, in small letters; "" where that is not known. */
+  readonly endings: readonly string[];
 }
 
 async function partsOf(pattern: string): Promise<Parts> {
   const path = resolve(pattern);
   const isGlob = picomatch.scan(pattern).isGlob && !(await isFolder(path));
-  if (!isGlob) return { path, depth: 0, ending: ".mat" };
+  if (!isGlob) return { path, depth: 0, endings: recordingEndings };
   const { base, glob } = picomatch.scan(pattern);
   const depth = glob.includes("**") ? Number.POSITIVE_INFINITY : glob.split("/").length - 1;
-  const ending = /\.\w+$/.exec(pattern)?.[0] ?? "";
-  return { path: resolve(base), depth, ending };
+  const ending = /\.\w+$/.exec(pattern)?.[0].toLowerCase() ?? "";
+  return { path: resolve(base), depth, endings: [ending] };
 }
 
 /** A path and, if it is a link, where that leads. */

@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync } from "node:fs";
+import { readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { badInput } from "./bad-input.ts";
 
@@ -33,6 +33,8 @@ interface Installed {
 /** What is installed, as far as it is asked: every package.json is read once. */
 export class Packages {
   readonly #found = new Map<string, Installed | undefined>();
+  /** Folders of packages, by the folder that is looked from: the nearest first. */
+  readonly #around = new Map<string, readonly string[]>();
 
   /**
    * The installed versions of packages, and of all that they depend on in turn, by name; several of one name are
@@ -66,19 +68,34 @@ export class Packages {
 
   /** Looks where Node looks: in `node_modules` of the folder and of those above it. */
   #installed(name: string, folder: string): Installed | undefined {
-    const candidate = join(folder, "node_modules", name);
-    if (!this.#found.has(candidate)) {
-      this.#found.set(candidate, installedAt(candidate, name));
+    for (const around of this.#packagesAround(folder)) {
+      const candidate = join(around, name);
+      if (!this.#found.has(candidate)) this.#found.set(candidate, installedAt(candidate, name));
+      const found = this.#found.get(candidate);
+      if (found) return found;
     }
+    return undefined;
+  }
+
+  /** Most packages have none of their own: asked once a folder, not once for each that it needs. */
+  #packagesAround(folder: string): readonly string[] {
+    const known = this.#around.get(folder);
+    if (known) return known;
     const above = dirname(folder);
-    return this.#found.get(candidate) ?? (above === folder ? undefined : this.#installed(name, above));
+    const own = join(folder, "node_modules");
+    const around = [
+      ...(statSync(own, { throwIfNoEntry: false }) ? [own] : []),
+      ...(above === folder ? [] : this.#packagesAround(above)),
+    ];
+    this.#around.set(folder, around);
+    return around;
   }
 }
 
 function installedAt(candidate: string, name: string): Installed | undefined {
   try {
     const manifest = JSON.parse(readFileSync(join(candidate, "package.json"), "utf8")) as Manifest;
-    return { name, folder: realpathSync(candidate), manifest };
+    return { name, folder: realpathSync.native(candidate), manifest };
   } catch (error) {
     if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
     throw error;

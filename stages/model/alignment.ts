@@ -13,9 +13,18 @@ export interface SpaceTimeMap {
  * out; ms.
  */
 export function timeOrigin({ space, time, data }: SpaceTimeMap): number {
-  const means = time.map((_, j) => mean(space.map((_, i) => data[i * time.length + j]!)));
-  return time[argmax(gaussianSmooth(means, 1).slice(0, -1))]!;
+  const means = new Float64Array(time.length);
+  for (let j = 0; j < time.length; j += 1) {
+    let sum = 0;
+    for (let i = 0; i < space.length; i += 1) sum += data[i * time.length + j]!;
+    means[j] = sum / space.length;
+  }
+  return peakOf(time, means);
 }
+
+/** When a response peaks whose spatial mean is known: `timeOrigin` without the map. */
+export const peakOf = (time: Float64Array, means: Float64Array): number =>
+  time[argmax(gaussianSmooth(means, 1).subarray(0, -1))]!;
 
 /**
  * Where the response peaks: where the mean over 100 ms around the time origin, smoothed over four samples, is
@@ -24,18 +33,17 @@ export function timeOrigin({ space, time, data }: SpaceTimeMap): number {
 export function spaceOrigin({ space, time, data }: SpaceTimeMap, origin: number): number {
   const near = [...time.keys()].filter((j) => time[j]! > origin - 100 && time[j]! < origin + 100);
   const means = space.map((_, i) => mean(near.map((j) => data[i * time.length + j]!)));
-  return space[argmax(gaussianSmooth(means, 4).slice(0, -4))]!;
+  return space[argmax(gaussianSmooth(means, 4).subarray(0, -4))]!;
 }
 
 /** The part of a map with low < time < high. */
 export function windowed({ space, time, data }: SpaceTimeMap, low: number, high: number): SpaceTimeMap {
   const kept = [...time.keys()].filter((j) => time[j]! > low && time[j]! < high);
-  return {
-    space,
-    time: Float64Array.from(kept, (j) => time[j]!),
-    data: Float64Array.from(
-      { length: space.length * kept.length },
-      (_, index) => data[Math.floor(index / kept.length) * time.length + kept[index % kept.length]!]!,
-    ),
-  };
+  const part = new Float64Array(space.length * kept.length);
+  for (let i = 0; i < space.length; i += 1) {
+    for (let j = 0; j < kept.length; j += 1) {
+      part[i * kept.length + j] = data[i * time.length + kept[j]!]!;
+    }
+  }
+  return { space, time: Float64Array.from(kept, (j) => time[j]!), data: part };
 }

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { BadInput } from "../../data/bad-input.ts";
-import { exp, simulateRing } from "../../kernels/index.ts";
+import { depolarisationOfRing, type RingTrial as RingSetup, simulateRing } from "../../kernels/index.ts";
 import type { FixedPoint } from "../fixed-point.ts";
 import { driveOf, type FieldParameters } from "./field.ts";
 import type { MeanField } from "./mean-field.ts";
 import { connectivity, positions, reachOf } from "./ring.ts";
-import { doubleGaussian } from "./stimulus.ts";
+import { doubleGaussians } from "./stimulus.ts";
 import { count, positive, quantity } from "./units.ts";
 
 /** What a trial of the ring depends on besides the mean field. */
@@ -37,17 +37,37 @@ export interface Trial {
   readonly deltaV: Float64Array;
 }
 
+interface TrialParameters extends FieldParameters {
+  readonly ring: Ring;
+}
+
 /**
  * Runs one trial: the ring at its fixed point receives the stimulus CENTER (model.md, "Ring").
  *
  * @param field that of the parameters
  * @throws BadInput where the step is too long to converge, or the trial too large
  */
-export function trialOf(
-  params: FieldParameters & { readonly ring: Ring },
+export function trialOf(params: TrialParameters, field: MeanField, fixedPoint: FixedPoint): Trial {
+  const { time, space, setup } = setUp(params, field, fixedPoint);
+  return { time, space, afferent: setup.afferent, ...simulateRing(setup) };
+}
+
+/** δV of `trialOf`, with its axes, in less time: for many trials. */
+export function depolarisationOf(
+  params: TrialParameters,
+  field: MeanField,
+  fixedPoint: FixedPoint,
+): Pick<Trial, "time" | "space" | "deltaV"> {
+  const { time, space, setup } = setUp(params, field, fixedPoint);
+  return { time, space, deltaV: depolarisationOfRing(setup) };
+}
+
+/** What the kernel needs for a trial. */
+function setUp(
+  params: TrialParameters,
   field: MeanField,
   { arrays }: FixedPoint,
-): Trial {
+): { time: Float64Array; space: Float64Array; setup: RingSetup } {
   const { ring, reading, mean_field } = params;
   if (ring.dt > mean_field.T / 2) throw new StepTooLong(ring.dt, mean_field.T);
   refuseExcess(ring, reading);
@@ -57,7 +77,7 @@ export function trialOf(
   const { time, afferent } = stimulus(ring, space);
   const pixel = ring.extent / ring.pixels;
   const start = [...arrays.first_order.data] as [number, number];
-  const response = simulateRing({
+  const setup = {
     ...field,
     pixels: ring.pixels,
     steps: time.length,
@@ -73,8 +93,8 @@ export function trialOf(
     ],
     // The paper's VSD signal weighs both populations; the notebook's has neither weights nor sign.
     inhibitoryShare: reading === "as-coded" ? 0 : params.network.g,
-  });
-  return { time, space, afferent, ...response };
+  };
+  return { time, space, setup };
 }
 
 /** When the stimulus peaks, s. */
@@ -96,19 +116,16 @@ function refuseExcess(ring: Ring, reading: FieldParameters["reading"]): void {
 function stimulus(ring: Ring, space: Float64Array): { time: Float64Array; afferent: Float64Array } {
   const [tau1, tau2, dt] = [ring.tau1 / 1e3, ring.tau2 / 1e3, ring.dt / 1e3];
   const [t0, steps] = [peakOf(ring), stepsOf(ring)];
-  const time = Float64Array.from({ length: steps }, (_, i) => i * dt);
+  const time = new Float64Array(steps);
+  for (let i = 0; i < steps; i += 1) time[i] = i * dt;
+  const inTime = doubleGaussians(time, t0, tau1, tau2);
   const centre = space[Math.trunc(ring.pixels / 2)]!;
-  const inSpace = space.map((x) => {
-    const distance = (x - centre) / ring.l_stim;
-    return exp(-0.5 * distance * distance);
-  });
+  const inSpace = doubleGaussians(space, centre, ring.l_stim, ring.l_stim);
   const afferent = new Float64Array(steps * ring.pixels);
-  time.forEach((t, i) => {
-    const now = ring.amplitude * doubleGaussian(t, t0, tau1, tau2);
-    inSpace.forEach((here, x) => {
-      afferent[i * ring.pixels + x] = now * here;
-    });
-  });
+  for (let i = 0, at = 0; i < steps; i += 1) {
+    const now = ring.amplitude * inTime[i]!;
+    for (let x = 0; x < ring.pixels; x += 1, at += 1) afferent[at] = now * inSpace[x]!;
+  }
   return { time, afferent };
 }
 

@@ -18,8 +18,9 @@ describe("the fingerprints of this program's stages", () => {
   it("tell the kernels and packages that each reaches", () => {
     const kernels = hash(readFileSync(path("kernels/kernels.wasm")));
     const { version } = JSON.parse(readFileSync(path("node_modules/zod/package.json"), "utf8"));
-    const { recording, ...others } = source;
-    expect(recording).not.toHaveProperty("kernels");
+    const { recording, inference, "propagation/trial": propagation, ...others } = source;
+    for (const without of [recording, inference, propagation]) expect(without).not.toHaveProperty("kernels");
+    expect(Object.keys(inference!.packages!)).toContain("@stdlib/stats-base-dists-t-cdf");
     for (const fingerprint of Object.values(others)) expect(fingerprint.kernels).toBe(kernels);
     for (const fingerprint of Object.values(source))
       expect(fingerprint.packages).toMatchObject({ zod: version });

@@ -50,6 +50,16 @@ describe("layers", () => {
     });
   });
 
+  it("merge numbers by name, dots and all, name by name", () => {
+    const { configuration, origins } = configure([
+      { origin: "a", values: { inference: { durations: { one: 10, "two.5": 20 } } } },
+      { origin: "b", values: { "inference.durations.one": 50 } },
+    ]);
+    expect(configuration.inference.durations).toEqual({ one: 50, "two.5": 20 });
+    expect(origins.get("inference.durations.two.5")).toBe("a");
+    expect(origins.get("inference.durations")).toBe("b");
+  });
+
   it("come as profile, then file, then --set", async () => {
     const config = file("layers.json", '{"reading": "as-published", "coefficients": "fit", "tf.seeds": 2}');
     const { configuration, origins } = await settingsOf({
@@ -75,6 +85,8 @@ describe("layers", () => {
     ["recordings=a=b.mat", { recordings: "a=b.mat" }],
     ['ring={"v_c": 60, "tau1": 4}', { ring: { v_c: 60, tau1: 4 } }],
     ["network=Vogels-Abbott", { network: "Vogels-Abbott" }],
+    ["inference.durations.wa080523=50", { inference: { durations: { wa080523: 50 } } }],
+    ['inference.durations={"a.b": 5, "c": 6}', { inference: { durations: { "a.b": 5, c: 6 } } }],
   ])("take --set %s", (text, expected) => {
     expect(set(text).configuration).toMatchObject(expected);
   });
@@ -135,7 +147,23 @@ describe("a wrong value is told in a sentence:", () => {
     ],
     [
       "recordings=5",
-      "recordings is 5 (--set), but must be text or a list of texts: recordings, as files or globs; the bundled example unless given.",
+      "recordings is 5 (--set), but must be text or a list of texts: recordings, as files, folders or globs; the bundled example unless given.",
+    ],
+    [
+      "inference.durations.a=-5",
+      "inference.durations.a is -5 ms (--set), but must be above 0 and at most 10000 ms: how long the stimulus lasted, by recording; as the files' names say unless given.",
+    ],
+    [
+      'inference.durations={"a.b": "long"}',
+      'inference.durations.a.b is "long" (--set), but must be a number above 0 and at most 10000 ms: how long the stimulus lasted, by recording; as the files\' names say unless given.',
+    ],
+    [
+      "inference.durations=50",
+      "inference.durations is 50 ms (--set), but must be numbers by name, each above 0 and at most 10000 ms: how long the stimulus lasted, by recording; as the files' names say unless given.",
+    ],
+    [
+      "inference.duration.a=50",
+      "Unknown configuration path inference.duration.a (--set): did you mean inference.durations?",
     ],
     ["ring.v_c", "--set ring.v_c sets nothing: write --set path=value, as in --set ring.v_c=50."],
     ["=5", "--set =5 sets nothing: write --set path=value, as in --set ring.v_c=50."],

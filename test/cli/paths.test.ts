@@ -28,6 +28,12 @@ describe("the parameters of a schema", () => {
       type: "choice",
       choices: ["CONFIG1", "Vogels-Abbott"],
     });
+    expect(parameters.get("propagation.recording.before")).toMatchObject({
+      ...{ type: "number", unit: "ms", choices: ["peak"], default: "peak" },
+    });
+    expect(parameters.get("propagation.trial.pieces")).toMatchObject({
+      ...{ type: "intervals", unit: "mm", choices: ["flanks"], default: "flanks" },
+    });
     expect(parameters.get("mean_field.drive")).not.toHaveProperty("default");
   });
 
@@ -48,7 +54,7 @@ describe("the parameters of a schema", () => {
   it("are each described, with a unit where they are no counts or choices", () => {
     for (const { path, description, unit, type } of parameters.values()) {
       expect(description, path).not.toBe("");
-      if (type === "number" || type === "interval") expect(unit, path).not.toBe("");
+      if (type === "number" || type.startsWith("interval")) expect(unit, path).not.toBe("");
     }
   });
 
@@ -69,6 +75,11 @@ describe("the parameters of a schema", () => {
     expect(required("tf.seeds")).toBe("a whole number from 1 to 100000");
     expect(required("cells.exc")).toBe("RS-cell, FS-cell, RS-cell2, LIF, EIF or AdExp");
     expect(required("residual.t_range")).toBe("two rising numbers [low, high] in ms");
+    expect(required("recordings")).toBe("text or a list of texts");
+    expect(required("propagation.recording.before")).toBe("peak or a number in ms");
+    expect(required("propagation.recording.pieces")).toBe(
+      "flanks or a list of rising pairs [[from, to], …] in mm",
+    );
   });
 });
 

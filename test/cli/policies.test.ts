@@ -25,6 +25,7 @@ describe.skipIf(!isBuilt)(processTitle("a run that is forced"), () => {
   const below = [
     ...trials.map((name) => `ring-trial/${name}`),
     ...trials.map((name) => `residual/${name}/example`),
+    ...trials.map((name) => `propagation/trial/${name}`),
   ];
   beforeAll(() => void summaryOf(cwd, ...whole));
 
@@ -40,7 +41,9 @@ describe.skipIf(!isBuilt)(processTitle("a run that is forced"), () => {
     expect(executed).toEqual(expect.arrayContaining(["fixed-point", "waveform-mean-field", ...below]));
     expect(hits).toEqual(["recording/example"]);
     const trial = summaryOf(cwd, "ring-trial/baseline", "--force-dependents", ...notebook);
-    expect(trial.executed).toEqual(["ring-trial/baseline", "residual/baseline/example"]);
+    expect(trial.executed).toEqual([
+      ...["ring-trial/baseline", "residual/baseline/example", "propagation/trial/baseline"],
+    ]);
   });
 
   it("tells before what it would do", () => {

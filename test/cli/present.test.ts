@@ -98,22 +98,26 @@ describe("events in lines", () => {
     );
   });
 
-  it("of grids tell how many points are there", () => {
-    const state = { begun: 0, points: 6_406 };
-    expect(lineOfRunning("scan", state, 100)).toBe("scan …");
-    expect(lineOfRunning("scan", state, 2000)).toBe("scan …  6,406 points  2.0 s");
-    expect(lineOfRunning("scan", { ...state, fraction: 0.41, remaining: 3 }, 2000)).toBe(
-      "scan  █████████░░░░░░░░░░░░░░░  41 %  6,406 points  3.0 s left",
+  const progress = { event: "progress", stage: "s" } as const;
+
+  it("of grids tell how many of all points are done, and measure the bar by them", () => {
+    // Half of what was lacking is done: of 15,625 points 6,250 were there before.
+    const state = { ...progress, fraction: 0.5, remaining: 3, done: 10_937, total: 15_625 };
+    expect(lineOfRunning("scan", { begun: 0 }, 100)).toBe("scan …");
+    expect(lineOfRunning("scan", { begun: 0, progress: state }, 2000)).toBe(
+      "scan  ████████████████░░░░░░░░  69 %  10,937 of 15,625 points  3.0 s left",
     );
   });
 
   it("get a bar and the time left where they take longer", () => {
     expect(lineOfRunning("s", { begun: 0 }, 100)).toBe("s …");
     expect(lineOfRunning("s", { begun: 0 }, 2000)).toBe("s …  2.0 s");
-    expect(lineOfRunning("s", { begun: 0, fraction: 0.5, remaining: 0.1 }, 100)).toBe("s …");
-    expect(lineOfRunning("s", { begun: 0, fraction: 0.5, remaining: 65 }, 100)).toBe(
-      "s  ████████████░░░░░░░░░░░░  50 %  1 min 05 s left",
-    );
+    expect(
+      lineOfRunning("s", { begun: 0, progress: { ...progress, fraction: 0.5, remaining: 0.1 } }, 100),
+    ).toBe("s …");
+    expect(
+      lineOfRunning("s", { begun: 0, progress: { ...progress, fraction: 0.5, remaining: 65 } }, 100),
+    ).toBe("s  ████████████░░░░░░░░░░░░  50 %  1 min 05 s left");
   });
 });
 
@@ -147,13 +151,28 @@ describe("a terminal that follows revisions", () => {
     presenter.show({ event: "hit", stage: "a", key: "k", content: "c" });
     presenter.show({ event: "started", stage: "scan", key: "k", reasons: [] });
     presenter.show({ ...part, stage: "scan", points: 9_000 });
+    presenter.show({
+      event: "progress",
+      stage: "scan",
+      fraction: 0.4,
+      remaining: 70,
+      done: 400,
+      total: 1_000,
+    });
     presenter.show({ event: "revision", number: 2, changes: ["v_c: 1 → 2"] });
     presenter.show({ event: "planned", stages: ["a", "scan", "b"], toRun: ["scan"] });
     written.length = 0;
-    presenter.show({ event: "progress", stage: "scan", fraction: 0.5, remaining: 60 });
-    presenter.show({ ...part, stage: "scan", points: 1_000 });
+    presenter.show({
+      event: "progress",
+      stage: "scan",
+      fraction: 0.4,
+      remaining: 60,
+      done: 500,
+      total: 1_000,
+    });
+    presenter.show({ ...part, stage: "scan", points: 100 });
     const shown = stripVTControlCharacters(written.join(""));
-    expect(shown).toContain("scan  ████████████░░░░░░░░░░░░  50 %  1,000 points  1 min 00 s left");
+    expect(shown).toContain("scan  ████████████░░░░░░░░░░░░  50 %  500 of 1,000 points  1 min 00 s left");
     expect(shown).toContain("0 of 3 done");
     presenter.show({
       ...{ event: "retry", stage: "scan", wait: 1 },

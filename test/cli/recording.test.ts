@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
-import { surveyOf } from "../../cli/survey.ts";
-import { writeRecording } from "../../data/recording-file.ts";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { exampleRecording } from "../../data/example.ts";
+import { writeRecording } from "../../data/recording-mat.ts";
 import { isBuilt, jsonLines, mesoflow, printed, processTitle, workingFolders } from "./command-line.ts";
 
 const folders = workingFolders();
@@ -24,25 +25,6 @@ const bad = {
   unsorted: writeRecording({ stim1, time: time.toReversed(), space }),
 };
 
-describe("a survey of a recording", () => {
-  it("tells its axes, peak, noise and stimulus", () => {
-    const some = stim1.map((value, index) => (index === 7 ? Number.NaN : value));
-    const bytes = writeRecording({ stim1: some, time, space });
-    expect(surveyOf(bytes, "b/matx2_wa1_NL_up_5020.mat", "wa1")).toEqual({
-      ...{ name: "wa1", file: "b/matx2_wa1_NL_up_5020.mat" },
-      time: { from: -100, to: 190, step: 10, count: 30 },
-      space: { from: 0, to: 3.9, step: expect.closeTo(0.1, 12), count: 40 },
-      missing: 1,
-      peak: { signal: expect.closeTo(2.1, 9), time: 50, space: 2 },
-      noise: expect.closeTo(0.1, 3),
-      stimulus: { duration: 50, delay: 20 },
-      hash: expect.stringMatching(/^[0-9a-f]{64}$/),
-    });
-    const late = writeRecording({ stim1, time: time.map((t) => t + 100), space });
-    expect(surveyOf(late, "late.mat", "late")).toMatchObject({ noise: null, stimulus: null });
-  });
-});
-
 describe.skipIf(!isBuilt)(processTitle("recordings"), () => {
   const cwd = folders.make();
   mkdirSync(join(cwd, "files"));
@@ -51,6 +33,9 @@ describe.skipIf(!isBuilt)(processTitle("recordings"), () => {
 
   it("are told file by file, the bad ones with a sentence each", () => {
     expect(printed(cwd, "recording", "files")).toContain("  peak      2.1 ‰ at 50 ms, 2 mm\n");
+    expect(printed(cwd, "recording", "files", "--set", "ring.pixels=60")).toContain(
+      "of 60 units of the ring",
+    );
     const { status, stdout, stderr } = mesoflow(cwd, "recording", "files/*.mat", "*.mat", "--json");
     expect(status).toBe(2);
     const lines = jsonLines(stdout);
@@ -97,5 +82,153 @@ describe.skipIf(!isBuilt)(processTitle("recordings"), () => {
     expect(printed(cwd, "show", "residual/baseline/good", "--profile", "notebook", recordings)).toContain(
       "residual",
     );
+  });
+});
+
+describe.skipIf(!isBuilt)(processTitle("recordings in other formats"), () => {
+  const cwd = folders.make();
+  const example = fileURLToPath(exampleRecording);
+  const from = (files: string, cache: string, ...more: string[]) => [
+    "--profile",
+    "notebook",
+    "--set",
+    `recordings=${files}`,
+    "--cache",
+    cache,
+    ...more,
+  ];
+  const write = (file: string, text: string | Uint8Array) => writeFileSync(join(cwd, file), text);
+
+  beforeAll(() => {
+    for (const folder of ["mixed", "mixed/deep", "others"]) mkdirSync(join(cwd, folder));
+    copyFileSync(example, join(cwd, "original.mat"));
+    printed(cwd, "run", "recording", ...from("original.mat", "first"));
+    for (const format of ["npz", "csv"]) {
+      printed(
+        cwd,
+        "export",
+        "recording/original",
+        "--out",
+        `copy.${format}`,
+        ...from("original.mat", "first"),
+      );
+    }
+    copyFileSync(join(cwd, "original.mat"), join(cwd, "mixed/a.mat"));
+    copyFileSync(join(cwd, "copy.npz"), join(cwd, "mixed/B.NPZ"));
+    copyFileSync(join(cwd, "copy.csv"), join(cwd, "mixed/deep/c.csv"));
+    write("mixed/table.csv", "cell,mean,sd\r\n1,2,3\r\n");
+    write("mixed/notes.txt", "nothing");
+    write("others/table.csv", "cell,mean,sd\n");
+  });
+
+  it("give the same residual and the same artifacts as the original, each computed from its own file", () => {
+    const shown = ["original.mat", "copy.npz", "copy.csv"].map((file) => {
+      const name = file.replace(/\..*/, "");
+      const args = from(file, `cache-${file}`);
+      const stages = [`recording/${name}`, `residual/baseline/${name}`];
+      const { executed } = jsonLines(printed(cwd, "run", "residual/baseline", "--json", ...args)).at(-1);
+      expect(executed).toEqual(expect.arrayContaining(stages));
+      const lines = jsonLines(printed(cwd, "show", ...stages, "--json", ...args));
+      return lines.flatMap(({ stage, content, values }) =>
+        stages.includes(stage) ? { content, values } : [],
+      );
+    });
+    const [original, ...copies] = shown;
+    expect(original).toEqual([
+      { content: expect.stringMatching(/^[0-9a-f]{64}$/), values: { missing: 0 } },
+      { content: expect.stringMatching(/^[0-9a-f]{64}$/), values: { residual: expect.any(Number) } },
+    ]);
+    expect(copies).toEqual([original, original]);
+  });
+
+  it("are taken from a folder by their looks, from deeper ones with **, and what is left out is told", () => {
+    const { status, stdout, stderr } = mesoflow(cwd, "recording", "mixed/**", "--json");
+    expect(status).toBe(0);
+    const lines = jsonLines(stdout);
+    expect(lines.map(({ name, sameAs }) => [name, sameAs?.equal])).toEqual([
+      ["B", undefined],
+      ["a", "measurement"],
+      ["c", "measurement"],
+      [undefined, undefined],
+    ]);
+    expect(lines.at(-1)).toEqual({
+      ...{ event: "summary", recordings: 3, failed: 0, same: 2 },
+      leftOut: [join("mixed", "table.csv")],
+    });
+    expect(stderr.trimEnd().split("\n")).toEqual([
+      `Left out ${join("mixed", "table.csv")}: row 1, column 2 of table.csv is "mean"; a recording begins with the names space, time and vsd, or with times in ms from column 2 on.`,
+      "2 recordings are the same as another one: each would count twice in scan and in the mean, SD and tests of inference; leave it out.",
+    ]);
+    expect(printed(cwd, "recording", "mixed")).not.toContain("c.csv");
+    // Who names a file wants it read.
+    const named = mesoflow(cwd, "recording", "mixed/table.csv", "mixed/a.mat");
+    expect(named).toMatchObject({ status: 2, stdout: expect.stringMatching(/^a {2}/) });
+    expect(named.stderr).toContain('row 1, column 2 of table.csv is "mean"; ');
+    expect(mesoflow(cwd, "recording", "others").stderr).toMatch(
+      /^The folder others holds no recordings: there is no \.mat, \.npz or \.csv file of one in it\. Left out .*\n$/,
+    );
+    expect(mesoflow(cwd, "recording", "a.mat,b.mat").stderr).toContain(
+      `; several are written as '["a.mat","b.npz"]'.`,
+    );
+  });
+
+  it("are warned of once where they are the same measurement, whatever is run", () => {
+    const same =
+      "recording/a and recording/c are the same measurement: it would count twice in scan and in the mean, SD and " +
+      "tests of inference; leave one of them.";
+    const args = from('["mixed/a.mat","mixed/deep"]', "twins");
+    const said = (stderr: string) => stderr.split("\n").filter((line) => line === same);
+    expect(said(mesoflow(cwd, "run", "recording", ...args).stderr)).toEqual([same]);
+    for (const jobs of ["1", "2"]) {
+      const { stdout, stderr } = mesoflow(cwd, "run", "residual/baseline", "--json", "--jobs", jobs, ...args);
+      expect(said(stderr)).toEqual([same]);
+      const warnings = jsonLines(stdout).filter(({ event }) => event === "warning");
+      expect(warnings).toEqual([{ event: "warning", stages: ["recording/a", "recording/c"], message: same }]);
+    }
+    // What needs no recording is no matter of recordings.
+    expect(said(mesoflow(cwd, "run", "ring-trial/baseline", ...args).stderr)).toEqual([]);
+    const left = jsonLines(printed(cwd, "run", "recording", "--json", ...from("mixed", "left")));
+    expect(left.filter(({ event }) => event === "warning")).toMatchObject([
+      { stages: [], message: expect.stringMatching(/^Left out mixed.table\.csv: /) },
+      { stages: ["recording/B", "recording/a"] },
+    ]);
+  });
+
+  it("may not go by one name in a run, but are shown", () => {
+    const { status, stdout, stderr } = mesoflow(cwd, "recording", "copy.npz", "copy.csv");
+    expect({ status, shown: stdout.match(/^copy {2}copy\.(csv|npz)$/gm) }).toEqual({
+      status: 2,
+      shown: ["copy  copy.csv", "copy  copy.npz"],
+    });
+    expect(stderr).toContain("would both be called copy; rename one of them or leave it out.");
+    expect(stdout).toContain("  same      as copy.csv: another file of the same measurement\n");
+    const run = mesoflow(cwd, "run", "recording", ...from('["copy.npz","copy.csv"]', "none"));
+    expect(run).toMatchObject({
+      status: 2,
+      stdout: "",
+      stderr: expect.stringContaining("would both be called copy"),
+    });
+  });
+
+  it("that are damaged fail with one sentence, also among good ones in a folder", () => {
+    mkdirSync(join(cwd, "damaged"));
+    copyFileSync(join(cwd, "original.mat"), join(cwd, "damaged/good.mat"));
+    write("damaged/short.npz", readFileSync(join(cwd, "copy.npz")).subarray(0, 5000));
+    write("damaged/ragged.csv", "space,0,10\n0,1,2\n1,1\n");
+    write("damaged/text.csv", "space,0,10\n0,1,2\n1,1,x\n");
+    const { status, stdout, stderr } = mesoflow(cwd, "recording", "damaged", "--json");
+    expect(status).toBe(2);
+    expect(jsonLines(stdout)).toMatchObject([{ name: "good" }, { recordings: 1, failed: 3, leftOut: [] }]);
+    expect(stderr.trimEnd().split("\n")).toEqual([
+      "row 3 of ragged.csv ends with column 2, but row 1 has 3 columns; give every row a cell for each.",
+      "short.npz is no NPZ file or damaged; save it again.",
+      'row 3, column 3 of text.csv is "x", which is no number; leave the cell blank where nothing was measured.',
+    ]);
+    const run = mesoflow(cwd, "run", "recording", "--keep-going", ...from("damaged", "some"));
+    expect(run.status).toBe(2);
+    expect(run.stderr).toContain(
+      "failed recording/short: short.npz is no NPZ file or damaged; save it again.",
+    );
+    expect(run.stderr).toContain("1 stage ran, 0 up to date, 3 failed");
   });
 });

@@ -90,6 +90,78 @@ describe("the table of results", () => {
     ]);
   });
 
+  it("lists the speeds of few recordings, and of many their middle; none that is not determined", () => {
+    const pieces = (...speeds: number[]): Artifact => ({
+      arrays: {
+        from: numbers(...speeds.map((_, k) => 5 * k)),
+        to: numbers(...speeds.map((_, k) => 5 * k + 4.999)),
+        speed: numbers(...speeds),
+      },
+      values: {},
+    });
+    const trial = { "propagation/trial/baseline": pieces(-270, 280) };
+    const recordings = (count: number) =>
+      Object.fromEntries(
+        Array.from({ length: count }, (_, k) => [
+          `propagation/recording/r${k}`,
+          pieces(-100 - k, Number.NaN),
+        ]),
+      );
+    const few = rowsOf({ ...trial, ...recordings(1) });
+    expect(few.map(({ quantity, here }) => [quantity, here])).toEqual([
+      ["speed trial/baseline, 0 to 5 mm", -270],
+      ["speed trial/baseline, 5 to 10 mm", 280],
+      ["speed recording/r0, 0 to 5 mm", -100],
+      ["speed recording/r0, 5 to 10 mm", Number.NaN],
+    ]);
+    expect(resultsText(few, configuration)).toMatch(/recording\/r0, 5 to 10 mm +not determined +mm\/s/);
+    const many = rowsOf({ ...trial, ...recordings(7) });
+    expect(many.map(({ quantity, here }) => [quantity, here]).slice(2)).toEqual([
+      ["speed in 7 recordings, median of 7 pieces", 103],
+    ]);
+  });
+
+  it("tells what recordings have in common, as far as there is enough of them", () => {
+    const names = ["v_c", "l_stim", "l_exc", "l_inh", "tau2", "tau1"];
+    const each = (value: number) => Object.fromEntries(names.map((name, k) => [name, value + k]));
+    const none = { outcome: "not enough", count: 1, reason: "it takes more" };
+    const tested = {
+      outcome: "tested",
+      count: 2,
+      statistic: 4,
+      df: 1,
+      p: 0.156,
+      estimate: 2,
+      interval: [-4, 8],
+    };
+    const inference = (recording: string[], tests: Record<string, Artifact["values"]>) =>
+      valued({
+        ...{
+          recording,
+          mean: each(100),
+          sd: each(8),
+          units: Object.fromEntries(names.map((name) => [name, "mm"])),
+        },
+        ...{ tests, borders: [{}, {}], warnings: [] },
+      });
+    const few = rowsOf({
+      inference: inference(["a"], { l_exc_l_inh: none, tau1_duration: none, tau2_duration: none }),
+    });
+    expect(few.map(({ quantity, here }) => [quantity, here])).toEqual([
+      ["best values at an end of their range, of 1 recording", 2],
+    ]);
+    const rows = rowsOf({
+      inference: inference(["a", "b"], { l_exc_l_inh: tested, tau1_duration: none, tau2_duration: none }),
+    });
+    const cells = resultsText(rows, configuration)
+      .split("\n")
+      .map((line) => line.split(/ {2,}/));
+    expect(cells[1]).toEqual(["inferred v_c, mean ± SD of 2 recordings", "100.00 ± 8.00", "mm"]);
+    expect(cells[6]).toEqual(["inferred tau1, mean ± SD of 2 recordings", "105.0 ± 13.0", "mm"]);
+    expect(cells[7]).toEqual(["l_exc against l_inh, p of the paired t-test", "0.156"]);
+    expect(cells[8]).toEqual(["best values at an end of their range, of 2 recordings", "2"]);
+  });
+
   it("is printed with the notebook's digits and what it was obtained under", () => {
     const rows = rowsOf({
       "fixed-point": fixedPoint,

@@ -66,12 +66,12 @@ describe("recordings", () => {
   mkdirSync(join(folder, "none"));
   for (const file of ["Z.mat", "a.mat", "b/c.mat", "b/notes.txt"]) writeFileSync(join(folder, file), file);
   const found = async (...patterns: string[]) =>
-    (await filesOf(patterns.map((pattern) => join(folder, pattern)))).map((path) =>
+    (await filesOf(patterns.map((pattern) => join(folder, pattern)))).files.map((path) =>
       path.slice(folder.length + 1),
     );
 
   it("are the bundled example unless given", async () => {
-    const recordings = await recordingsOf(undefined);
+    const { recordings } = await recordingsOf(undefined);
     expect(recordings.map(({ name, file }) => [name, file])).toEqual([["example", "example.mat"]]);
     expect((await recordings[0]!.read()).length).toBeGreaterThan(1000);
   });
@@ -79,14 +79,14 @@ describe("recordings", () => {
   it("are files, globs and folders, sorted by code units, each once", async () => {
     expect(await found("a.mat", "*.mat", "b")).toEqual(["Z.mat", "a.mat", "b/c.mat"]);
     expect(await found("**/*.mat")).toEqual(["Z.mat", "a.mat", "b/c.mat"]);
-    const recordings = await recordingsOf([join(folder, "b"), join(folder, "a.mat")]);
+    const { recordings } = await recordingsOf([join(folder, "b"), join(folder, "a.mat")]);
     expect(recordings.map(({ name }) => name)).toEqual(["a", "c"]);
     expect(Buffer.from(await recordings[1]!.read()).toString()).toBe("b/c.mat");
   });
 
   it.each([
     ["missing.mat", "does not exist (looked for "],
-    ["none", "holds no recordings: there is no .mat file in it."],
+    ["none", "holds no recordings: there is no .mat, .npz or .csv file of one in it."],
     ["none/*.mat", "patterns are relative to the working folder"],
   ])("that are not there are told: %s", async (pattern, sentence) => {
     const refused = await found(pattern).catch((thrown) => thrown);
@@ -98,7 +98,8 @@ describe("recordings", () => {
   it("that cannot be read are told when they are read", async () => {
     const file = join(folder, "gone.mat");
     writeFileSync(file, "");
-    const [recording] = await recordingsOf(file);
+    const { recordings } = await recordingsOf(file);
+    const [recording] = recordings;
     rmSync(file);
     await expect(recording!.read()).rejects.toThrow(
       `The recording ${file} cannot be read: it does not exist.`,

@@ -117,7 +117,7 @@ describe.skipIf(!isBuilt)(processTitle("help"), () => {
 describe.skipIf(!isBuilt)(processTitle("a run that is stopped"), () => {
   const long = ["run", "tf-simulation/RS-cell", "--set", "tf.duration=100", "--json"];
 
-  /** Sends a signal as soon as the long stage makes progress. */
+  /** Sends a signal as soon as the short stage has finished and the long one makes progress, in either order. */
   async function stopped(cwd: string, by: NodeJS.Signals) {
     const run = start(cwd, "run", "step-response/RS-cell", ...long.slice(1));
     const errors: string[] = [];
@@ -126,7 +126,8 @@ describe.skipIf(!isBuilt)(processTitle("a run that is stopped"), () => {
     run.stderr.setEncoding("utf8").on("data", (text) => errors.push(text));
     run.stdout.setEncoding("utf8").on("data", (text) => {
       output.push(text);
-      if (!isSent && text.includes('"progress"')) isSent = run.kill(by);
+      const isReady = ['"progress"', '"finished"'].every((event) => output.join("").includes(event));
+      if (!isSent && isReady) isSent = run.kill(by);
     });
     const [status, signal] = await once(run, "close");
     return { status, signal, stderr: errors.join(""), last: jsonLines(output.join("")).at(-1) };

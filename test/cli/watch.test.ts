@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { writeRecording } from "../../data/recording-file.ts";
+import { writeRecording } from "../../data/recording-mat.ts";
 import { isBuilt, jsonLines, mesoflow, printed, processTitle, workingFolders } from "./command-line.ts";
 import { Watching } from "./watching.ts";
 

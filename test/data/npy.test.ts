@@ -135,11 +135,20 @@ getattr(np, sys.argv[2])(sys.argv[1], c=x, f=np.asfortranarray(x), i=np.int16([-
     });
   });
 
-  it("wrote integers of 64 bits, which decodeNpz refuses by name", () => {
+  it("wrote integers of 64 bits, which decodeNpz reads as doubles or, beyond these, refuses by name", () => {
     const path = join(folder, "int64.npz");
-    python("import sys, numpy as np; np.savez(sys.argv[1], n=np.arange(3))", path);
-    expect(() => decodeNpz(readFileSync(path), "int64.npz")).toThrow(
-      "n.npy in int64.npz holds elements of type <i8;",
-    );
+    const save = "import sys, numpy as np; np.savez(sys.argv[1], n=np.array";
+    python(`${save}([[1, -2**53 + 1], [3, 4]]).T, u=np.uint64(7))`, path);
+    expect(decodeNpz(readFileSync(path), path)).toEqual({
+      n: { data: Float64Array.of(1, 3, 1 - 2 ** 53, 4), shape: [2, 2] },
+      u: { data: Float64Array.of(7), shape: [] },
+    });
+    for (const [array, sentence] of [
+      ["([2**53])", "n.npy in bad.npz holds integers beyond 2^53;"],
+      ["([1j])", "n.npy in bad.npz holds elements of type <c16;"],
+    ]) {
+      python(`${save}${array})`, path);
+      expect(() => decodeNpz(readFileSync(path), "bad.npz")).toThrow(sentence);
+    }
   });
 });

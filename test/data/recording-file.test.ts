@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BadInput } from "../../data/bad-input.ts";
 import { type MatFields, writeMat } from "../../data/mat5-write.ts";
-import { readRecording, writeRecording } from "../../data/recording-file.ts";
+import { readRecording } from "../../data/recording-file.ts";
+import { writeRecording } from "../../data/recording-mat.ts";
 import { mat5 } from "./mat5-bytes.ts";
 
 const recording = {
@@ -10,6 +11,10 @@ const recording = {
   time: Float64Array.of(-10, 0, 10),
   space: Float64Array.of(0, 0.5),
 };
+const { stim1, ...axes } = recording;
+const permille = (fractions: Float64Array) => fractions.map((fraction) => 1e3 * fraction);
+/** What is read of it. */
+const read = { ...axes, vsd: permille(stim1), filled: 0 };
 const row = (...data: number[]) => ({ data: Float64Array.from(data), shape: [1, data.length] });
 const fields: MatFields = {
   stim1: { data: recording.stim1, shape: [2, 3] },
@@ -31,7 +36,7 @@ function refusal(changed: MatFields, variable = "matNL"): string {
 describe("readRecording", () => {
   it("reads what writeRecording wrote, and that is always the same", () => {
     const bytes = writeRecording(recording);
-    expect(readRecording(bytes, "a.mat")).toEqual(recording);
+    expect(readRecording(bytes, "a.mat")).toEqual(read);
     expect(bytes).toEqual(writeRecording(recording));
     expect(Buffer.from(bytes.subarray(0, 128)).toString("latin1")).toBe(
       `${"MATLAB 5.0 MAT-file, written by mesoflow".padEnd(116)}\0\0\0\0\0\0\0\0\0\x01IM`,
@@ -50,8 +55,8 @@ describe("readRecording", () => {
       },
     });
     expect(readRecording(bytes, "a.mat")).toEqual({
-      ...recording,
-      stim1: Float64Array.from(recording.stim1, Math.fround),
+      ...read,
+      vsd: permille(Float64Array.from(stim1, Math.fround)),
     });
   });
 
@@ -66,7 +71,7 @@ describe("readRecording", () => {
     ];
     const names = ["stim1", "time", "space", "mat"];
     const bytes = file(struct([1, 2], "matNL", names, ...element(0), ...element(9)));
-    expect(Array.from(readRecording(bytes, "a.mat").stim1)).toEqual([0, 2, 1, 3]);
+    expect(Array.from(readRecording(bytes, "a.mat").vsd)).toEqual([0, 2000, 1000, 3000]);
     const none = file(struct([0, 0], "matNL", names));
     expect(() => readRecording(none, "a.mat")).toThrow("matNL of a.mat has no time");
     const complex = file(struct([1, 1], "matNL", ["stim1", "space", "mat", "time"], ...element(0)));
@@ -88,7 +93,7 @@ describe("readRecording", () => {
     );
     expect(refusal({ stim1: "abc" })).toBe("stim1 of a.mat is text; store it as an array of real numbers.");
     expect(refusal({ stim1: { data: recording.stim1, shape: [3, 2] } })).toBe(
-      "stim1 of a.mat is 3×2, but space has 2 samples and time 3: stim1 must be 2×3.",
+      "stim1 of a.mat is 3×2, but space has 2 samples and time 3: stim1 must be 2×3, so transpose it.",
     );
     expect(refusal({ stim1: { data: recording.stim1, shape: [2, 3, 1] } })).toContain("stim1 must be 2×3");
     expect(refusal({ stim1: { data: new Float64Array(6).fill(NaN), shape: [2, 3] } })).toContain(

@@ -2,9 +2,11 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { readRecording, writeRecording } from "../../data/recording-file.ts";
+import { readRecording } from "../../data/recording-file.ts";
+import { writeRecording } from "../../data/recording-mat.ts";
 import { recordingName, recordingNames, stimulusOf } from "../../data/recording-name.ts";
 import { hasScipy, python, titled } from "./python.ts";
+import { artifactOf, bitsOf, exportedCsv, exportedNpz } from "./recordings-made.ts";
 
 const folder = fileURLToPath(new URL("../../../shared/recordings/", import.meta.url));
 const hasRecordings = existsSync(folder);
@@ -15,6 +17,8 @@ const files = hasRecordings
       .map((file) => folder + file)
   : [];
 const recordings = files.map((file) => ({ file, ...readRecording(readFileSync(file), file) }));
+/** `stim1` as it is stored, a fraction. */
+const stored = ({ vsd }: { readonly vsd: Float64Array }) => vsd.map((permille) => permille / 1e3);
 
 describe.skipIf(!hasRecordings)(titled("the recordings of the paper", hasRecordings, "../shared"), () => {
   it("are twelve, with names of their own and a stimulus each", () => {
@@ -35,8 +39,8 @@ describe.skipIf(!hasRecordings)(titled("the recordings of the paper", hasRecordi
   });
 
   it("have the shapes, missing values and times that they have", () => {
-    const summary = recordings.map(({ file, stim1, time, space }) => {
-      const missing = stim1.filter(Number.isNaN).length;
+    const summary = recordings.map(({ file, vsd, time, space }) => {
+      const missing = vsd.filter(Number.isNaN).length;
       return [recordingName(file), space.length, time.length, missing, time[0], space.at(-1)];
     });
     expect(summary).toEqual([
@@ -57,7 +61,18 @@ describe.skipIf(!hasRecordings)(titled("the recordings of the paper", hasRecordi
 
   it("come back from a file written here", () => {
     for (const { file, ...recording } of recordings) {
-      expect(readRecording(writeRecording(recording), file)).toEqual(recording);
+      const stim1 = stored(recording);
+      const again = readRecording(writeRecording({ ...recording, stim1 }), file);
+      expect(again).toEqual({ ...recording, vsd: stim1.map((fraction) => 1e3 * fraction) });
+    }
+  });
+
+  it("come back from what is exported of them, bit for bit", () => {
+    for (const { file, ...recording } of recordings) {
+      const artifact = artifactOf(recording);
+      for (const exported of [exportedNpz(artifact), exportedCsv(artifact)]) {
+        expect(bitsOf(artifactOf(readRecording(exported, file)))).toEqual(bitsOf(artifact));
+      }
     }
   });
 
@@ -69,9 +84,9 @@ import hashlib, json, sys, numpy as np, scipy.io
 def digest(a): return hashlib.sha256(np.ascontiguousarray(a, "<f8").tobytes()).hexdigest()
 def tell(path):
     r = scipy.io.loadmat(path)["matNL"][0, 0]
-    return [digest(r[n]) for n in ["stim1", "time", "space"]]
+    return [digest(a) for a in [1000 * r["stim1"], r["time"], r["space"]]]
 print(json.dumps([tell(path) for path in sys.argv[1:]]))`;
-      const digests = recordings.map(({ stim1, time, space }) => [stim1, time, space].map(digest));
+      const digests = recordings.map(({ vsd, time, space }) => [vsd, time, space].map(digest));
       expect(digests).toEqual(JSON.parse(python(read, ...files)));
     },
   );

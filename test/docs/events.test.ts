@@ -153,7 +153,7 @@ test("whatever a run says is as docs/events.md tells: retries, grids, failures, 
   const mended = record(engine.run(last));
   await mended.summary();
   await check(mended.events, last);
-  expect([...seen, "revision"].sort()).toEqual(Object.keys(documented).sort());
+  expect([...seen, "revision", "warning"].sort()).toEqual(Object.keys(documented).sort());
 });
 
 const folders = workingFolders();

@@ -19,6 +19,7 @@ export function breachesOf(
   if (events.at(-1)?.event !== "summary") breaches.push(`ends with ${events.at(-1)?.event}`);
   const planned = first?.event === "planned" ? first.stages : [];
   for (const event of events.slice(1, -1)) {
+    if (event.event === "warning") continue;
     if (!("stage" in event)) {
       breaches.push(`${event.event} in between`);
       continue;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { coefficients } from "../../data/notebook.ts";
-import { Population, simulateRing } from "../../kernels/index.ts";
+import { depolarisationOfRing, Population, simulateRing } from "../../kernels/index.ts";
 import * as twin from "../../kernels/twin/ring.ts";
 import { cellInSI } from "../../stages/model/cell.ts";
 import { cells } from "../../stages/model/cells.ts";
@@ -43,7 +43,9 @@ it("the ring runs bit for bit like its twin, whatever its size, reach and delays
         rest: [-0.0548, -0.0548] as const,
         inhibitoryShare,
       };
-      const got = simulateRing({ ...trial, exc: new Population(exc), inh: new Population(inh) });
+      const ours = { ...trial, exc: new Population(exc), inh: new Population(inh) };
+      const got = simulateRing(ours);
+      expect(depolarisationOfRing(ours)).toEqual(got.deltaV);
       expect(got).toEqual(twin.simulateRing({ ...trial, exc, inh }));
     }),
     { numRuns: 100 },

@@ -282,6 +282,27 @@ describe("a grid that is not finished", () => {
     expect(fractions.length).toBeGreaterThan(0);
     expect(fractions).toEqual(fractions.toSorted((one, other) => one - other));
   });
+
+  test("counts points that were there among those that are done", async () => {
+    const { at, engine } = setUp();
+    const toldBy = async (a: readonly number[]) => {
+      const run = record(engine.run([at(a)]));
+      await run.summary();
+      return run.events.flatMap((event) => (event.event === "progress" ? [event] : []));
+    };
+    for (const [a, before] of [
+      [[1, 2, 3], 0],
+      [[1, 2, 3, 4, 5], 6],
+    ] as const) {
+      const told = await toldBy(a);
+      expect(told.length).toBeGreaterThan(0);
+      const total = 2 * a.length;
+      for (const { fraction, ...event } of told) {
+        const done = before + Math.floor(fraction * (total - before));
+        expect(event).toMatchObject({ done, total });
+      }
+    }
+  });
 });
 
 test("engines over one store share chunks", async () => {

@@ -17,11 +17,20 @@ describe("the graph", () => {
     ).toEqual(
       [
         ...["step-response", "tf-simulation", "tf-fit"].flatMap((id) => [`${id}/FS-cell`, `${id}/RS-cell`]),
-        ...["fixed-point", "network", "network-comparison", "recording/a", "scan"],
+        ...[
+          "fixed-point",
+          "network",
+          "network-comparison",
+          "recording/a",
+          "propagation/recording/a",
+          "scan",
+          "inference",
+        ],
         ...["waveform-comparison", "waveform-mean-field", "waveform-network"],
         ...["baseline", "brief-stimulus", "slow-conduction", "wide-stimulus"].flatMap((variant) => [
           `ring-trial/${variant}`,
           `residual/${variant}/a`,
+          `propagation/trial/${variant}`,
         ]),
       ].sort(),
     );
@@ -30,6 +39,21 @@ describe("the graph", () => {
   it("places only stages that executors know", () => {
     const known = stages.map(({ id }) => id);
     for (const { stage } of graph({})) expect(known).toContain(stage.id);
+  });
+
+  it("knows how long stimuli lasted by the files' names, and better where it is told", () => {
+    const read = async () => new Uint8Array();
+    const recordings = ["a_NL_up_5020", "b_NL_up_10100", "c"].map((file) => ({
+      name: file[0]!,
+      file: `${file}.mat`,
+      read,
+    }));
+    const durationsOf = (durations: Record<string, number>) =>
+      cortex(configurationSchema.parse({ inference: { durations } }), recordings).find(
+        ({ name }) => name === "inference",
+      )!.params;
+    expect(durationsOf({})).toEqual({ durations: { a: 50, b: 10 } });
+    expect(durationsOf({ b: 20, c: 33 })).toEqual({ durations: { a: 50, b: 20, c: 33 } });
   });
 
   it("depends on fits only where coefficients are fitted", () => {

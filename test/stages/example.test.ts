@@ -17,10 +17,10 @@ it("has the checksum that its provenance states", () => {
 });
 
 it("looks like the authors' recordings to the reader", () => {
-  const { stim1, time, space } = readRecording(bundled, "example.mat");
+  const { vsd, time, space } = readRecording(bundled, "example.mat");
   expect([space.length, time.length]).toEqual([193, 66]);
   expect(time[1]! - time[0]!).toBeCloseTo(9.09, 10);
-  const before = stim1.filter((_, k) => time[k % time.length]! < -100).map((value) => 1e3 * value);
+  const before = vsd.filter((_, k) => time[k % time.length]! < -100);
   const sd = Math.sqrt(before.reduce((sum, value) => sum + value * value, 0) / before.length);
   expect(sd).toBeGreaterThan(0.097);
   expect(sd).toBeLessThan(0.103);

@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { RecordingFile } from "../../stages/cortex.ts";
 import fixedPoint from "../../stages/fixed-point.ts";
 import recording, { type Recording } from "../../stages/recording.ts";
 import residual from "../../stages/residual.ts";
 import ringTrial, { type RingTrial } from "../../stages/ring-trial.ts";
-import { golden, hasShared, relative, shared, titled } from "../golden.ts";
+import { golden, hasShared, relative, titled } from "../golden.ts";
+import { authorsRecordings } from "../recordings.ts";
 import { field, idle, notebook } from "./context.ts";
 
 const trials = golden("ring_trials");
@@ -74,27 +74,21 @@ describe("ring trials are the authors'", () => {
 });
 
 describe("residuals against the authors' recordings", () => {
-  const folder = join(shared, "recordings");
-  const files = hasShared
-    ? readdirSync(folder).flatMap((monkey) =>
-        readdirSync(join(folder, monkey)).map((file) => ({ file, path: join(folder, monkey, file) })),
-      )
-    : [];
   const settings = {
     own_max_t_m50_200: { t_range: [-50, 200], normalisation: "own-max" },
     factor_t_m100_300: { t_range: [-100, 300], normalisation: "fixed" },
   } as const;
-  const read = ({ file, path }: { file: string; path: string }): Promise<Recording> => {
-    const bytes = { data: new Uint8Array(readFileSync(path)), shape: [0], dims: ["byte"], units: "1" };
+  const readRecording = async ({ file, read }: RecordingFile): Promise<Recording> => {
+    const bytes = { data: await read(), shape: [0], dims: ["byte"], units: "1" };
     return recording.run({ ...idle, params: { file }, inputs: { file: { arrays: { bytes }, values: {} } } });
   };
   const residualsOf = async (trial: RingTrial, setting: keyof typeof settings) => {
     const params = residual.params.parse({ residual: settings[setting] });
-    const entries = files.map(async (which) => {
+    const entries = authorsRecordings.map(async (which) => {
       const { values } = await residual.run({
         ...idle,
         params,
-        inputs: { trial, recording: await read(which) },
+        inputs: { trial, recording: await readRecording(which) },
       });
       return [which.file, values.residual] as const;
     });
@@ -102,7 +96,7 @@ describe("residuals against the authors' recordings", () => {
   };
 
   it.skipIf(!hasShared)(titled("there are twelve", hasShared, "../shared"), () => {
-    expect(files).toHaveLength(12);
+    expect(authorsRecordings).toHaveLength(12);
   });
 
   // biome-ignore lint/suspicious/noExplicitAny: the files' own form

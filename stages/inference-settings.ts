@@ -1,0 +1,12 @@
+import { z } from "zod";
+import { positive } from "./model/units.ts";
+
+const duration = positive("ms", "how long the stimulus lasted").max(10_000);
+
+/** What inference needs besides a scan; apart from the stage, so that graphs need not load what tests take. */
+export const inferenceSchema = z.strictObject({
+  durations: z.record(z.string(), duration).default({}).meta({
+    unit: "ms",
+    description: "how long the stimulus lasted, by recording; as the files' names say unless given",
+  }),
+});

@@ -1,0 +1,57 @@
+import type { z } from "zod";
+import type { Artifact, Gathered, LabelledArray, Stage } from "../pipeline/index.ts";
+import { along, type Doubles } from "./arrays.ts";
+import { inferenceSchema } from "./inference-settings.ts";
+import { bestSets } from "./model/best-sets.ts";
+import { type InferredArrays, type InferredValues, inferred } from "./model/inferred.ts";
+import { eachParameter } from "./model/parameters.ts";
+import type { axesOf, ScanPoint } from "./scan.ts";
+
+/** A whole scan: residual[v_c, l_stim, l_exc, l_inh, tau2, tau1, recording], its axes, and the recordings' names. */
+export type Scan = Gathered<ScanPoint, ReturnType<typeof axesOf>>;
+
+/** Each recording's best set of the scan, its residual and how many sets share that; and what they say together. */
+export type Inference = Artifact<
+  InferredArrays & { readonly residual: Doubles; readonly shared: LabelledArray<Int32Array> },
+  InferredValues
+>;
+
+const inference: Stage<z.infer<typeof inferenceSchema>, { scan: Scan }, Inference> = {
+  id: "inference",
+  params: inferenceSchema,
+  async run({ params: { durations }, inputs: { scan } }) {
+    const recordings = scan.values.recording as readonly string[];
+    const { residual, at, shared } = bestSets(scan.arrays.residual, recordings);
+    const axes = eachParameter((name) => scan.arrays[name]);
+    const { arrays, values } = inferred({
+      recordings,
+      durations,
+      columns: eachParameter((name, axis) => ({
+        values: Float64Array.from(at[axis]!, (place) => axes[name].data[place]!),
+        units: axes[name].units,
+      })),
+      ranges: eachParameter((name) => {
+        const { data } = axes[name];
+        return { low: data[0]!, high: data.at(-1)!, points: data.length };
+      }),
+    });
+    const ties = recordings.filter((_, k) => shared[k]! > 1);
+    return {
+      arrays: {
+        ...arrays,
+        residual: along("recording", residual, "1"),
+        shared: along("recording", shared, "1"),
+      },
+      values: { ...values, warnings: [...values.warnings, ...tieWarnings(ties)] },
+    };
+  },
+};
+export default inference;
+
+const tieWarnings = (recordings: readonly string[]): string[] =>
+  recordings.length === 0
+    ? []
+    : [
+        `Several sets share the smallest residual against ${recordings.join(", ")}: told is the first, in the ` +
+          "order of the axes; what differs between them the recording does not determine.",
+      ];

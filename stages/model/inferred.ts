@@ -1,0 +1,47 @@
+import { along, type Doubles } from "../arrays.ts";
+import { type Border, bordersOf, borderWarnings, type Range } from "./borders.ts";
+import { type Column, durationWarnings, type Statistics, statisticsOf } from "./parameter-sets.ts";
+import { eachParameter, type Parameter } from "./parameters.ts";
+
+/** One set of parameters a recording, and where it was sought. */
+export interface ParameterSets {
+  readonly recordings: readonly string[];
+  readonly columns: Readonly<Record<Parameter, Column>>;
+  readonly ranges: Readonly<Record<Parameter, Range>>;
+  /** Of the stimulus, ms, by recording, where it is known. */
+  readonly durations: Readonly<Record<string, number>>;
+}
+
+/** Along [recording]: the parameters, and the stimulus' duration, NaN where it is not known. */
+export type InferredArrays = Readonly<Record<Parameter | "duration", Doubles>>;
+
+export type InferredValues = Statistics & {
+  readonly recording: readonly string[];
+  /** Optima at an end of the range that was searched. */
+  readonly borders: readonly Border[];
+  /** What is to be thought of before the numbers are believed. */
+  readonly warnings: readonly string[];
+};
+
+/** What sets of parameters say of the recordings, as in Figure 9 of the paper. */
+export function inferred({ recordings, columns, ranges, durations }: ParameterSets): {
+  arrays: InferredArrays;
+  values: InferredValues;
+} {
+  const borders = bordersOf(recordings, columns, ranges);
+  const duration = Float64Array.from(recordings, (name) =>
+    Object.hasOwn(durations, name) ? durations[name]! : Number.NaN,
+  );
+  return {
+    arrays: {
+      ...eachParameter((name) => along("recording", columns[name].values, columns[name].units)),
+      duration: along("recording", duration, "ms"),
+    },
+    values: {
+      recording: recordings,
+      ...statisticsOf(recordings, columns, durations),
+      borders,
+      warnings: [...borderWarnings(borders, columns, ranges), ...durationWarnings(recordings, durations)],
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { type Normalisation, scaleOf, type Target } from "./comparison.ts";
+import { none, peakTime, type Response, samplesAt } from "./response.ts";
+
+/**
+ * The residuals of one trial against many targets: bit by bit `residualOf` of `modelOf`, without making the models,
+ * and with one peak of the trial for all targets that lie under the same units.
+ *
+ * @returns the residual against a target; it throws BadInput where the trial shows no response
+ */
+export function residualsOf(response: Response, normalisation: Normalisation): (target: Target) => number {
+  const peaks = new Map<string, number>();
+  return (target) => {
+    const under = target.units.join();
+    const peak = peaks.get(under) ?? peakTime(response, target.units);
+    peaks.set(under, peak);
+    const samples = samplesAt(target.time, response.time, peak);
+    const scale = scaleOf(normalisation, () => largestOf(target, response, samples));
+    return sumOfSquares(target, response, samples, scale);
+  };
+}
+
+/** Σ (data − model)², the model divided by `scale`. */
+function sumOfSquares(
+  { units, data }: Target,
+  { deltaV, pixels }: Response,
+  samples: Int32Array,
+  scale: number,
+): number {
+  const columns = samples.length;
+  let sum = 0;
+  for (let i = 0; i < units.length; i += 1) {
+    const unit = units[i]!;
+    for (let j = 0; j < columns; j += 1) {
+      const sample = samples[j]!;
+      const model = sample === none ? 0 : deltaV[sample * pixels + unit]! / scale;
+      const difference = data[i * columns + j]! - model;
+      sum += difference * difference;
+    }
+  }
+  return sum;
+}
+
+/** The model's largest value; as `largest` of the model has it, NaN where that is its first. */
+function largestOf({ units }: Target, { deltaV, pixels }: Response, samples: Int32Array): number {
+  let largest: number | undefined;
+  for (const unit of units) {
+    for (const sample of samples) {
+      const model = sample === none ? 0 : deltaV[sample * pixels + unit]!;
+      if (largest === undefined || model > largest) largest = model;
+    }
+  }
+  return largest ?? Number.NEGATIVE_INFINITY;
+}

@@ -1,28 +1,18 @@
 import * as Plot from "@observablehq/plot";
-import type { Doubles } from "../stages/arrays.ts";
+import type inference from "../stages/inference.ts";
+import type { Parameter } from "../stages/model/parameters.ts";
+import type { Test } from "../stages/numerics/student.ts";
 import type { Chart } from "./chart.ts";
 import { listed, rounded, written } from "./number.ts";
 import type { Row } from "./panels.ts";
 import type { Picture } from "./picture.ts";
-import type { Made } from "./results.ts";
-import { axisOf, inRows, type Parameter, parameters, plain, type Scan } from "./scan.ts";
+import type { MadeBy } from "./results.ts";
+import { axisOf, inRows, parameters, plain, type Scan } from "./scan.ts";
 import { extent, padded } from "./series.ts";
 import { type Look, themes } from "./theme.ts";
 
-type Test =
-  | { readonly outcome: "tested"; readonly count: number; readonly estimate: number; readonly p: number }
-  | { readonly outcome: "not enough"; readonly count: number; readonly reason: string };
-
 /** Each recording's best set of parameters, and what these say together. */
-export type Inference = Made<{
-  readonly arrays: Readonly<Record<Parameter | "duration", Doubles>>;
-  readonly values: {
-    readonly recording: readonly string[];
-    readonly mean: Readonly<Record<string, number>>;
-    readonly sd: Readonly<Record<string, number>>;
-    readonly tests: Readonly<Record<"l_exc_l_inh" | "tau1_duration" | "tau2_duration", Test>>;
-  };
-}>;
+export type Inference = MadeBy<typeof inference>;
 
 interface Inferred {
   readonly inference: Inference;

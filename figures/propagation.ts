@@ -1,21 +1,14 @@
 import * as Plot from "@observablehq/plot";
+import type { PropagationArtifact } from "../stages/model/propagation-artifact.ts";
 import { extent } from "./series.ts";
 import { type Look, themes } from "./theme.ts";
 
-interface Numbers {
-  readonly data: Float64Array;
-}
+/** When the response reaches each row, and straight lines through pieces of that, ms = intercept + slope · mm. */
+export type Crossings = { readonly artifact: PropagationArtifact };
 
-/**
- * What a stage of propagation makes: when the response reaches each row (`crossing`, ms; NaN where it does not), and
- * straight lines through pieces of that, ms = intercept + slope · mm.
- */
-export interface Propagation {
-  readonly arrays: Readonly<Record<"space" | "crossing" | "from" | "to" | "slope" | "intercept", Numbers>>;
-  /** Sentences on the line, and on the speed along each piece. */
-  readonly values: { readonly line: string; readonly speeds: readonly string[] };
-}
-export type Crossings = { readonly artifact: Propagation };
+/** What there is to say of them. */
+export const crossingSentences = ({ artifact: { values } }: Crossings): string =>
+  `${[values.line, ...values.speeds].join("; ")}.`;
 
 /** The line of first responses, upon a map. */
 export function crossingLine({ artifact: { arrays } }: Crossings, look: Look): Plot.Markish {

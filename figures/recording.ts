@@ -1,16 +1,17 @@
+import type recordingPropagation from "../stages/propagation/recording.ts";
 import type recording from "../stages/recording.ts";
 import type { Chart } from "./chart.ts";
 import { coarser, contours, type Field, reachOf } from "./map.ts";
 import { rounded, written } from "./number.ts";
 import type { Picture } from "./picture.ts";
-import { type Crossings, pieceLines } from "./propagation.ts";
+import { crossingSentences, pieceLines } from "./propagation.ts";
 import type { MadeBy } from "./results.ts";
 import { extent } from "./series.ts";
 import { type Look, themes } from "./theme.ts";
 
 export interface Recorded {
   readonly recording: MadeBy<typeof recording>;
-  readonly line?: Crossings | undefined;
+  readonly line?: MadeBy<typeof recordingPropagation> | undefined;
 }
 
 /** What is shown closer, ms from the stimulus on. */
@@ -33,7 +34,7 @@ export const recordingFigure: Picture<Recorded> = {
       `${written(closer[0])} to ${written(closer[1])} ms with a range of colours of its own.` +
       (missing > 0 ? ` ${missing} missing samples count as 0.` : "") +
       (line
-        ? ` Points are when the response reaches each position, lines fits to them: ${[line.artifact.values.line, ...line.artifact.values.speeds].join("; ")}.`
+        ? ` Points are when each position first reaches ${written(line.params.propagation.recording.level)} % of its peak, lines fits to them: ${crossingSentences(line)}`
         : "")
     );
   },

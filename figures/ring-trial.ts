@@ -1,10 +1,11 @@
+import type trialPropagation from "../stages/propagation/trial.ts";
 import type ringTrial from "../stages/ring-trial.ts";
 import type { Chart } from "./chart.ts";
 import type { ColourBar } from "./colour-bar.ts";
 import { coarser, contours, type Field, reachOf } from "./map.ts";
 import { rounded, written } from "./number.ts";
 import type { Picture } from "./picture.ts";
-import { type Crossings, crossingLine } from "./propagation.ts";
+import { crossingLine, crossingSentences } from "./propagation.ts";
 import type { MadeBy } from "./results.ts";
 import { extent } from "./series.ts";
 import { type Look, themes } from "./theme.ts";
@@ -12,7 +13,7 @@ import { type Look, themes } from "./theme.ts";
 export type Trial = MadeBy<typeof ringTrial>;
 export interface TrialWithLine {
   readonly trial: Trial;
-  readonly line?: Crossings | undefined;
+  readonly line?: MadeBy<typeof trialPropagation> | undefined;
 }
 
 /** A trial of the ring: its input, both populations' rates, and the depolarisation that dye would show. */
@@ -69,11 +70,11 @@ function notesOf({ params: { ring } }: Trial): string[] {
   ];
 }
 
-/** What there is to say of a line of first responses. */
-export const lineSentences = (line: Crossings | undefined): string =>
-  line
-    ? ` The line is when the response reaches each pixel: ${[line.artifact.values.line, ...line.artifact.values.speeds].join("; ")}.`
-    : "";
+function lineSentences(line: TrialWithLine["line"]): string {
+  if (!line) return "";
+  const { level } = line.params.propagation.trial;
+  return ` The line is when each pixel first reaches ${written(level)} % of its own largest δV: ${crossingSentences(line)}`;
+}
 
 interface MapOptions {
   readonly silent?: boolean;

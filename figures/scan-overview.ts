@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import type { Parameter } from "../stages/model/parameters.ts";
 import type { Chart } from "./chart.ts";
 import { listed, rounded } from "./number.ts";
 import type { Picture } from "./picture.ts";
@@ -9,8 +10,8 @@ import {
   inRows,
   leastOf,
   logarithmic,
-  type Parameter,
   parameters,
+  recordingsOf,
   type Scan,
 } from "./scan.ts";
 import { extent } from "./series.ts";
@@ -54,7 +55,7 @@ export const scanOverview: Picture<{ scan: Scan }> = {
 };
 
 const envelopesOf = (scan: Scan): Envelope[] =>
-  (scan.artifact.values.recording ?? []).flatMap((recording, k) => {
+  recordingsOf(scan).flatMap((recording, k) => {
     const found = leastOf(scan, k);
     return found ? [{ recording, ...found }] : [];
   });

@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
-import type { Doubles } from "../stages/arrays.ts";
+import type { Scan as Gathered } from "../stages/inference.ts";
+import type { Parameter } from "../stages/model/parameters.ts";
 import type { Chart } from "./chart.ts";
 import { listed, rounded } from "./number.ts";
 import type { Row } from "./panels.ts";
@@ -16,15 +17,11 @@ export const parameters = {
   l_inh: { symbol: "l_{inh}", unit: "mm" },
   tau2: { symbol: "τ_{2}", unit: "ms" },
   tau1: { symbol: "τ_{1}", unit: "ms" },
-} as const;
-export type Parameter = keyof typeof parameters;
+} as const satisfies Record<Parameter, { symbol: string; unit: string }>;
 const names = Object.keys(parameters) as Parameter[];
 
-/** The artifact of the scan, a grid: residuals along the parameters and the recordings. */
-export type Scan = Made<{
-  readonly arrays: Readonly<Record<Parameter | "residual", Doubles>>;
-  readonly values: { readonly recording?: readonly string[] };
-}>;
+/** The scan, which has no parameters of its own but those of its points. */
+export type Scan = Made<Gathered>;
 
 /** A recording's best set. */
 export type Best = Readonly<Record<Parameter, number>> & { readonly residual: number };
@@ -145,8 +142,11 @@ export const scanFigure: Picture<{ scan: Scan; recording: string }> = {
   },
 };
 
-export const indexOf = ({ artifact: { values } }: Scan, recording: string): number =>
-  (values.recording ?? []).indexOf(recording);
+/** The recordings along the scan's last axis. */
+export const recordingsOf = ({ artifact: { values } }: Scan): readonly string[] =>
+  values.recording as readonly string[];
+
+const indexOf = (scan: Scan, recording: string): number => recordingsOf(scan).indexOf(recording);
 
 /** A parameter's symbol as plain text has it. */
 export const plain = (name: Parameter): string =>

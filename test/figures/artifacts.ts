@@ -7,6 +7,10 @@ import { along, grid } from "../../stages/arrays.ts";
 import { cells } from "../../stages/model/cells.ts";
 import { comparisonSchema } from "../../stages/model/comparison.ts";
 import { networks } from "../../stages/model/networks.ts";
+import {
+  recordingPropagationSchema,
+  trialPropagationSchema,
+} from "../../stages/model/propagation-settings.ts";
 import { spikingSchema } from "../../stages/model/spiking.ts";
 import { ringSchema } from "../../stages/model/trial.ts";
 import { waveformSchema } from "../../stages/model/waveform.ts";
@@ -312,20 +316,34 @@ export function trialOf(changes: object = {}, value = (swell: number) => swell):
 }
 
 /** A wave from the middle of so many rows, the outermost without a response. */
-function crossingsOf(rows: number, pitch: number, sentence: string): Crossings {
-  const middle = (rows - 1) / 2;
-  const crossing = numbers(rows, (k) => (k === 0 ? Number.NaN : 20 + 12 * Math.abs(k - middle) * pitch));
-  const data = (...values: number[]) => ({ data: Float64Array.from(values) });
+function crossingsOf(rows: number, pitch: number, line: string): Crossings["artifact"] {
+  const middle = ((rows - 1) / 2) * pitch;
+  const crossing = numbers(rows, (k) => (k === 0 ? Number.NaN : 20 + 12 * Math.abs(pitch * k - middle)));
+  const column = (units: string, below: number, above: number) =>
+    along("piece", Float64Array.of(below, above), units);
   return {
-    artifact: {
-      arrays: {
-        space: { data: numbers(rows, (k) => pitch * k) },
-        crossing: { data: crossing },
-        ...{ from: data(0, middle * pitch), to: data(middle * pitch, 100) },
-        ...{ slope: data(-12, 12), intercept: data(20 + 12 * middle * pitch, 20 - 12 * middle * pitch) },
+    arrays: {
+      space: along(
+        "space",
+        numbers(rows, (k) => pitch * k),
+        "mm",
+      ),
+      crossing: along("space", crossing, "ms"),
+      ...{ from: column("mm", 0, middle), to: column("mm", middle, 100) },
+      ...{ points: column("1", rows, rows), effective: column("1", rows, rows) },
+      ...{
+        slope: column("ms/mm", -12, 12),
+        slope_low: column("ms/mm", -13, 11),
+        slope_high: column("ms/mm", -11, 13),
       },
-      values: { line: sentence, speeds: ["83 mm/s towards smaller x", "83 mm/s towards larger x"] },
+      intercept: column("ms", 20 + 12 * middle, 20 - 12 * middle),
+      ...{
+        speed: column("mm/s", -83, 83),
+        speed_low: column("mm/s", -91, 77),
+        speed_high: column("mm/s", -77, 91),
+      },
     },
+    values: { line, speeds: ["83 mm/s towards smaller x", "83 mm/s towards larger x"], apex: middle },
   };
 }
 
@@ -350,7 +368,7 @@ export function recordingOf(value = (vsd: number) => vsd): MadeBy<typeof recordi
         ),
         vsd: grid(["space", "time"], [rows, frames], vsd, "‰"),
       },
-      values: { file: "made_5020.mat", missing: 3 },
+      values: { missing: 3 },
     },
     params: { file: "made_5020.mat" },
   };
@@ -423,6 +441,8 @@ export function scanOf(value = (residual: number) => residual): Scan {
   };
 }
 
+const tested = { outcome: "tested", count: 3, statistic: 2, df: 2, interval: [-4, 12] } as const;
+
 export function inferenceOf(count = recordings.length): Inference {
   const column = (units: string, ...values: number[]) =>
     along("recording", Float64Array.from(values.slice(0, count)), units);
@@ -433,23 +453,32 @@ export function inferenceOf(count = recordings.length): Inference {
         ...{ l_exc: column("mm", 7, 7, 7), l_inh: column("mm", 1, 1, 7) },
         ...{ tau2: column("ms", 50, 200, 200), tau1: column("ms", 5, 50, 5) },
         duration: column("ms", 10, 50, Number.NaN),
+        residual: column("1", 3, 4, 5),
+        shared: along(
+          "recording",
+          Int32Array.from({ length: count }, () => 1),
+          "1",
+        ),
       },
       values: {
         recording: recordings.slice(0, count),
         mean: { v_c: 325, l_stim: 0.8, l_exc: 7, l_inh: 3, tau2: 150, tau1: 20 },
         sd: { v_c: 224.5, l_stim: 0.85, l_exc: 0, l_inh: 2.83, tau2: 70.7, tau1: 21.2 },
+        units: { v_c: "mm/s", l_stim: "mm", l_exc: "mm", l_inh: "mm", tau2: "ms", tau1: "ms" },
         tests: {
-          l_exc_l_inh: { outcome: "tested", count: 3, estimate: 4, p: 0.184 },
+          l_exc_l_inh: { ...tested, estimate: 4, p: 0.184 },
           tau1_duration: {
             outcome: "not enough",
             count: 2,
             reason: "a correlation takes at least 3 recordings",
           },
-          tau2_duration: { outcome: "tested", count: 3, estimate: 0.72, p: 0.0078 },
+          tau2_duration: { ...tested, estimate: 0.72, p: 0.0078 },
         },
+        borders: [],
+        warnings: [],
       },
     },
-    params: {},
+    params: { durations: { one: 10, two: 50 } },
   };
 }
 
@@ -472,9 +501,21 @@ export function results(): Results {
     ["waveform-network", waveformRun],
     ["waveform-comparison", waveformComparisonOf()],
     ...Object.entries(variants).map(([name, changes]) => [`ring-trial/${name}`, trialOf(changes)] as const),
-    ["propagation/trial/baseline", { ...crossingsOf(7, 6, "6 of 7 pixels respond"), params: {} }],
+    [
+      "propagation/trial/baseline",
+      {
+        artifact: crossingsOf(7, 6, "6 of 7 pixels respond"),
+        params: trialPropagationSchema.parse({ propagation: {} }),
+      },
+    ],
     ["recording/one", recordingOf()],
-    ["propagation/recording/one", { ...crossingsOf(8, 0.5, "7 of 8 rows respond"), params: {} }],
+    [
+      "propagation/recording/one",
+      {
+        artifact: crossingsOf(8, 0.5, "7 of 8 rows respond"),
+        params: recordingPropagationSchema.parse({ propagation: {} }),
+      },
+    ],
     ["residual/baseline/one", residualOf()],
     ["scan", scanOf()],
     ["inference", inferenceOf()],

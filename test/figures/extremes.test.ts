@@ -89,7 +89,7 @@ describe("what is large becomes small", () => {
         space: { data: Float64Array.from({ length: rows }, (_, k) => 0.0566 * k) },
         vsd: { data: Float64Array.from({ length: rows * frames }, noise) },
       },
-      values: { file: "noise.mat", missing: 0 },
+      values: { missing: 0 },
     };
     const { svg, caption } = drawn("recording/one", [
       "recording/one",

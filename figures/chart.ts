@@ -28,7 +28,7 @@ export interface Chart {
   readonly empty?: string | undefined;
 }
 
-export interface Size {
+interface Size {
   readonly width: number;
   readonly height: number;
   readonly marginLeft: number;

@@ -4,10 +4,9 @@ import type { Parameter } from "../stages/model/parameters.ts";
 import type { Test } from "../stages/numerics/student.ts";
 import type { Chart } from "./chart.ts";
 import { listed, rounded, written } from "./number.ts";
-import type { Row } from "./panels.ts";
 import type { Picture } from "./picture.ts";
 import type { MadeBy } from "./results.ts";
-import { axisOf, inRows, parameters, plain, type Scan } from "./scan.ts";
+import { axisOf, inRows, names, parameters, plain, type Scan } from "./scan.ts";
 import { extent, padded } from "./series.ts";
 import { type Look, themes } from "./theme.ts";
 
@@ -18,8 +17,6 @@ interface Inferred {
   readonly inference: Inference;
   readonly scan: Scan;
 }
-
-const names = Object.keys(parameters) as Parameter[];
 
 /** What recordings say of the parameters: Figure 9 of the paper. */
 export const inferenceFigure: Picture<Inferred> = {
@@ -46,7 +43,7 @@ export const inferenceFigure: Picture<Inferred> = {
     const correlations = (["tau1", "tau2"] as const).map((name) =>
       against(name, tests[`${name}_duration`], input, look),
     );
-    const rows: Row[] = [
+    return [
       ...inRows(
         names.map((name) => bars(name, input, look)),
         look,
@@ -65,7 +62,6 @@ export const inferenceFigure: Picture<Inferred> = {
           ]
         : [{ height: 160, charts: [paired, ...correlations] }]),
     ];
-    return rows;
   },
 };
 

@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { ColourBar } from "./colour-bar.ts";
 import { binMeans } from "./series.ts";
+import { type Look, themes } from "./theme.ts";
 
 /** Values over two axes that rise in even steps; those that are not finite count as missing. */
 export interface Field {
@@ -34,18 +35,17 @@ export function coarser(field: Field, columns: number, rows: number): Field {
 
 const stepOf = (length: number, most: number): number => Math.max(1, Math.ceil(length / Math.max(most, 1)));
 
-/** Filled contours of a field in the colours of a bar. What lies beyond the bar's ends has the colours of these. */
-export function contours(field: Field, { domain: [low, high], colours }: ColourBar): Plot.Markish[] {
+/** Filled contours of a field in the colours of a bar, in none of them where values are missing. */
+export function contours(
+  field: Field,
+  { domain: [low, high], colours }: ColourBar,
+  look: Look,
+): Plot.Markish[] {
   const [columns, rows] = [field.x.length, field.y.length];
   if (columns < 2 || rows < 2) return [];
-  const values = new Float64Array(columns * rows);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      // Missing values are drawn as nothing would be: the lowest colour.
-      const value = field.at(column, row);
-      values[row * columns + column] = Number.isFinite(value) ? value : low;
-    }
-  }
+  const values = Float64Array.from({ length: columns * rows }, (_, k) =>
+    field.at(k % columns, Math.floor(k / columns)),
+  );
   const step = (high - low) / colours.length;
   const [[x1, x2], [y1, y2]] = [reachOf(field.x), reachOf(field.y)];
   const edges = { x1, x2, y1, y2 };
@@ -54,10 +54,33 @@ export function contours(field: Field, { domain: [low, high], colours }: ColourB
     Plot.contour(values, {
       ...{ ...edges, width: columns, height: rows, interpolate: "none", stroke: "none" },
       thresholds: colours.slice(1).map((_, k) => low + (k + 1) * step),
-      value: (value: number) => value,
+      value: (value: number) => (Number.isFinite(value) ? value : low),
       fill: (contour: { value: number }) => colours[Math.round((contour.value - low) / step)],
     } as Plot.ContourOptions),
+    Plot.rect(missing(values, field), { ...sides, fill: themes[look.theme].faint }),
   ];
+}
+
+const sides = { x1: "x1", x2: "x2", y1: "y1", y2: "y2" };
+
+/** Rectangles around values that are not finite, one for all that are beside each other in a row. */
+function missing(
+  values: Float64Array,
+  { x, y }: Field,
+): { x1: number; x2: number; y1: number; y2: number }[] {
+  const [left, below] = [reachOf(x)[0], reachOf(y)[0]];
+  const [width, height] = [x[1]! - x[0]!, y[1]! - y[0]!];
+  const found: { x1: number; x2: number; y1: number; y2: number }[] = [];
+  for (let k = 0; k < values.length; k++) {
+    if (Number.isFinite(values[k]!)) continue;
+    const [column, row] = [k % x.length, Math.floor(k / x.length)];
+    const x1 = left + column * width;
+    const y1 = below + row * height;
+    const continues = column > 0 && !Number.isFinite(values[k - 1]!);
+    if (continues) found.at(-1)!.x2 = x1 + width;
+    else found.push({ x1, x2: x1 + width, y1, y2: y1 + height });
+  }
+  return found;
 }
 
 /** What samples cover along an axis: each stands for what is around it, half a step beyond the outermost too. */

@@ -31,7 +31,7 @@ export const networkComparisonFigure: Picture<{ comparison: Comparison }> = {
   rows({ comparison }, look) {
     const { excitatory, inhibitory, ink } = themes[look.theme];
     const cell = (name: "V" | "Ge" | "Gi", label: string) => moments(comparison, name, label, look);
-    const rows = [
+    return [
       { height: 140, charts: [cell("V", "V (mV)"), cell("Ge", "G_{e} (nS)"), cell("Gi", "G_{i} (nS)")] },
       { height: 130, charts: [rates(comparison, "exc", look), rates(comparison, "inh", look)] },
       {
@@ -42,7 +42,6 @@ export const networkComparisonFigure: Picture<{ comparison: Comparison }> = {
         ],
       },
     ] as const;
-    return rows;
   },
 };
 

@@ -15,7 +15,6 @@ export type Row =
   | {
       readonly height: number;
       readonly charts: readonly Chart[];
-      readonly shares?: readonly number[];
       readonly letters?: boolean;
     }
   | { readonly legend: readonly Entry[] }
@@ -46,13 +45,13 @@ export function panels(
       y += lines.height + gap.y;
       continue;
     }
-    const { height, charts, shares = charts.map(() => 1 / charts.length), letters = true } = row;
+    const { height, charts, letters = true } = row;
     // What is drawn is equally wide beside a colour bar and without.
     const bars = charts.map(({ bar }) => (bar ? barWidth(bar) : 0));
     const free = look.width - gap.x * (charts.length - 1) - bars.reduce((sum, width) => sum + width, 0);
     let x = 0;
     charts.forEach((each, k) => {
-      const width = free * shares[k]! + bars[k]!;
+      const width = free / charts.length + bars[k]!;
       const letterAt = { x: 0, y: 11, "font-size": fontSize.letter, "font-weight": 600 };
       const heading = letters ? label(String.fromCharCode(65 + letter++), letterAt) : "";
       const size = { width, height, marginLeft };

@@ -80,6 +80,6 @@ function map(
     y: { label: "position (mm)", domain: reachOf(field.y) },
     bar,
     empty: range && range[0] < range[1] && within.length > 1 ? undefined : "no signal",
-    marks: [...contours(field, bar), ...(window && line ? pieceLines(line, reach, look) : [])],
+    marks: [...contours(field, bar, look), ...(window && line ? pieceLines(line, reach, look) : [])],
   };
 }

@@ -42,17 +42,16 @@ export const residualFigure: Picture<{ residual: Residual; trial: string; record
       ...mapOf(input.residual, title, values, bar, look),
       ...more,
     });
-    const rows = [
+    return [
       { height: 155, charts: [map("recording", data.data, signal), map("model", model.data, signal)] },
       { height: 155, charts: [map("recording − model", difference, off), courses(input.residual, look)] },
       {
         legend: [
           { label: "recording", colour: theme.data, form: "line" },
           { label: "model", colour: theme.model, form: "line" },
-        ] as const,
+        ],
       },
     ];
-    return rows;
   },
 };
 
@@ -73,7 +72,7 @@ function mapOf(
     y: { label: "position (mm)", domain: reachOf(field.y) },
     bar,
     empty: bar.domain[0] < bar.domain[1] && field.y.length > 1 ? undefined : "nothing to compare",
-    marks: contours(field, bar),
+    marks: contours(field, bar, look),
   };
 }
 

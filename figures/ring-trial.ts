@@ -10,7 +10,7 @@ import type { MadeBy } from "./results.ts";
 import { extent } from "./series.ts";
 import { type Look, themes } from "./theme.ts";
 
-export type Trial = MadeBy<typeof ringTrial>;
+type Trial = MadeBy<typeof ringTrial>;
 export interface TrialWithLine {
   readonly trial: Trial;
   readonly line?: MadeBy<typeof trialPropagation> | undefined;
@@ -33,12 +33,11 @@ export const ringTrialFigure: Picture<TrialWithLine> = {
 
   rows(input, look) {
     const map = (name: Quantity, silent: boolean) => mapOf(input, name, { silent }, look);
-    const rows = [
+    return [
       { height: 122, charts: [map("nu_aff", true), map("nu_e", true)] },
       { height: 145, charts: [map("nu_i", false), map("delta_V", false)] },
       { notes: notesOf(input.trial) },
     ];
-    return rows;
   },
 };
 
@@ -49,9 +48,9 @@ const quantities = {
   nu_i: { label: "ν_{i} (Hz)", scale: 1 },
   delta_V: { label: "δV (%)", scale: 100 },
 } as const;
-export type Quantity = keyof typeof quantities;
+type Quantity = keyof typeof quantities;
 
-export function parametersOf({ params: { ring } }: Trial): string {
+function parametersOf({ params: { ring } }: Trial): string {
   const { l_exc, l_inh, v_c, l_stim, tau1, tau2, amplitude } = ring;
   return (
     `Connections reach l_exc ${written(l_exc)} and l_inh ${written(l_inh)} mm at v_c ${written(v_c)} mm/s; the ` +
@@ -114,6 +113,6 @@ export function mapOf(
     y: { label: "position (mm)", domain: reachOf(field.y) },
     ...(hasBar && { bar }),
     empty: high > low ? undefined : "no variation",
-    marks: [...contours(field, bar), ...(name === "delta_V" && line ? [crossingLine(line, look)] : [])],
+    marks: [...contours(field, bar, look), ...(name === "delta_V" && line ? [crossingLine(line, look)] : [])],
   };
 }

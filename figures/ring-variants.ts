@@ -33,14 +33,13 @@ export const ringVariants: Picture<{ variants: Variants }> = {
     const end = Math.max(...all.map(([, { trial }]) => reachOf(trial.artifact.arrays.time.data)[1]));
     const perRow = look.width < 560 ? 2 : 4;
     const shared = { domain: [100 * domain[0], 100 * domain[1]], times: [0, 1e3 * end] } as const;
-    const rows = Array.from({ length: Math.ceil(all.length / perRow) }, (_, row) => {
+    return Array.from({ length: Math.ceil(all.length / perRow) }, (_, row) => {
       const members = all.slice(row * perRow, (row + 1) * perRow);
       const charts = members.map(([name, one], k) =>
         mapOf(one, "delta_V", { ...shared, title: worded(name), hasBar: k === members.length - 1 }, look),
       );
       return { height: 150, charts };
     });
-    return rows;
   },
 };
 

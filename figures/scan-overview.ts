@@ -10,7 +10,7 @@ import {
   inRows,
   leastOf,
   logarithmic,
-  parameters,
+  names,
   recordingsOf,
   type Scan,
 } from "./scan.ts";
@@ -38,19 +38,16 @@ export const scanOverview: Picture<{ scan: Scan }> = {
   rows({ scan }, look) {
     const envelopes = envelopesOf(scan);
     const theme = themes[look.theme];
-    const charts = (Object.keys(parameters) as Parameter[]).map((name) =>
-      chartOf(name, scan, envelopes, look),
-    );
-    const rows = [
+    const charts = names.map((name) => chartOf(name, scan, envelopes, look));
+    return [
       ...inRows(charts, look, 120),
       {
         legend: [
           { label: "a recording", colour: theme.model, form: "line" },
           { label: "its best value", colour: theme.best, form: "dot" },
-        ] as const,
+        ],
       },
     ];
-    return rows;
   },
 };
 

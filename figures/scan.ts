@@ -18,7 +18,7 @@ export const parameters = {
   tau2: { symbol: "τ_{2}", unit: "ms" },
   tau1: { symbol: "τ_{1}", unit: "ms" },
 } as const satisfies Record<Parameter, { symbol: string; unit: string }>;
-const names = Object.keys(parameters) as Parameter[];
+export const names = Object.keys(parameters) as Parameter[];
 
 /** The scan, which has no parameters of its own but those of its points. */
 export type Scan = Made<Gathered>;
@@ -128,7 +128,7 @@ export const scanFigure: Picture<{ scan: Scan; recording: string }> = {
     const y = { label: "residual", ...logarithmic(range) };
     const charts = names.map((name) => ({ ...marginal(name, spreads[name], best, look), y }));
     const theme = themes[look.theme];
-    const rows: Row[] = [
+    return [
       ...inRows(charts, look, 120),
       {
         legend: [
@@ -138,7 +138,6 @@ export const scanFigure: Picture<{ scan: Scan; recording: string }> = {
         ],
       },
     ];
-    return rows;
   },
 };
 
@@ -161,7 +160,7 @@ export function inRows(charts: readonly Chart[], look: Look, height: number): Ro
   }));
 }
 
-/** The axis of a scanned parameter, with its values as ticks as far as they have room. */
+/** The axis of a scanned parameter. */
 export function axisOf(name: Parameter, values: ArrayLike<number>) {
   const [low, high] = extent(values) ?? [0, 1];
   const margin = (high - low) / 12 || 0.5;

@@ -11,7 +11,7 @@ type Response = MadeBy<typeof stepResponse>;
 
 /** Spikes are instantaneous in the model: drawn up to here, mV. */
 const peak = 0;
-/** When the current is on, ms. */
+/** When the current is on, ms: as the stage has it, whose protocol is no parameter. */
 const [onset, offset] = [100, 500];
 
 /** What a cell does under a step of current, up and down. */
@@ -32,11 +32,10 @@ export const stepResponseFigure: Picture<{ cells: readonly Response[] }> = {
   },
 
   rows(input, look) {
-    const rows = [
+    return [
       { height: 150, charts: input.cells.map((cell) => potential(cell, look)) },
       { height: 78, charts: input.cells.map((cell) => current(cell, look)), letters: false },
     ];
-    return rows;
   },
 };
 

@@ -62,7 +62,7 @@ export function figure(
     ...{ "font-family": fontFamily, "font-size": fontSize.tick, "text-anchor": "middle" },
   };
   const titles = [tag("title", {}, escaped(title)), tag("desc", {}, escaped(caption))];
-  return normalised(tag("svg", attributes, ...titles, ...children));
+  return tag("svg", attributes, ...titles, normalised(children.join("")));
 }
 
 function normalised(svg: string): string {

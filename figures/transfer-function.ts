@@ -33,11 +33,10 @@ export const transferFunction: Picture<{ cells: readonly Cell[] }> = {
   },
 
   rows({ cells }, look) {
-    const rows = [
+    return [
       { height: 168, charts: cells.map((cell, k) => curves(cell, k === cells.length - 1, look)) },
       { height: 96, charts: cells.map((cell, k) => errors(cell, k === cells.length - 1, look)) },
     ];
-    return rows;
   },
 };
 

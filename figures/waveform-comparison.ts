@@ -34,7 +34,7 @@ export const waveformComparisonFigure: Picture<Response> = {
     const x: Axis = { label: "time (ms)", domain: windowOf(input.run) };
     const above = { ...x, silent: true };
     const theme = themes[look.theme];
-    const rows = [
+    return [
       { height: 62, charts: [afferent(input, above, look)] },
       { height: 94, charts: [raster(input.run.artifact, above, look)] },
       ...[0, 1].map((population) => ({ height: 78, charts: [potential(input, population, above, look)] })),
@@ -47,10 +47,9 @@ export const waveformComparisonFigure: Picture<Response> = {
           { label: "inhibitory", colour: theme.inhibitory, form: "bar" },
           { label: "network", colour: theme.muted, form: "thin" },
           { label: "mean field ± SD", colour: theme.muted, form: "band" },
-        ] as const,
+        ],
       },
     ];
-    return rows;
   },
 };
 

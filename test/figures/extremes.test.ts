@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { figuresOf, type Made, type Results } from "../../figures/index.ts";
 import { sampleOf } from "../../figures/raster.ts";
-import { inferenceOf, recordingOf, results, runMade, scanOf, stepOf, trialOf } from "./artifacts.ts";
+import { stepOf } from "./artifacts/cells.ts";
+import { runMade } from "./artifacts/networks.ts";
+import { recordingOf, trialOf } from "./artifacts/ring.ts";
+import { inferenceOf, scanOf } from "./artifacts/scan.ts";
+import { results } from "./artifacts.ts";
 import { look, textsOf } from "./drawing.ts";
 
 /** A figure of the usual artifacts but for those given. */
@@ -43,7 +47,12 @@ describe("what has no numbers to show says so", () => {
   it("values that are missing here and there are left out", () => {
     let k = 0;
     const holes = recordingOf((vsd) => (k++ % 5 === 0 ? Number.NaN : vsd));
-    expect(drawn("recording/one", ["recording/one", holes]).svg).not.toMatch(/NaN/);
+    const { svg } = drawn("recording/one", ["recording/one", holes]);
+    expect(svg).not.toMatch(/NaN/);
+    // 30 times of 8 positions, every fifth missing, and four of the times in the window closer.
+    const patches = /<g fill="#d5d9df"[^>]*>((?:<rect [^>]*>(?:<\/rect>)?)+)<\/g>/g;
+    const counts = [...svg.matchAll(patches)].map(([, rects]) => rects!.match(/<rect/g)!.length);
+    expect(counts).toEqual([48, 32]);
     const some = scanOf((residual) => (k++ % 5 === 0 ? Number.NaN : residual));
     for (const name of ["scan", "scan/one"]) expect(drawn(name, ["scan", some]).svg).not.toMatch(/NaN/);
   });

@@ -6,7 +6,8 @@ import { listed, rounded, written } from "../../figures/number.ts";
 import { leastOf } from "../../figures/scan.ts";
 import { binMeans, decimated, extent, ticksOf } from "../../figures/series.ts";
 import { textWidth } from "../../figures/svg.ts";
-import { recordings, results, scanOf } from "./artifacts.ts";
+import { recordings, scanOf } from "./artifacts/scan.ts";
+import { results } from "./artifacts.ts";
 import { look, textsOf } from "./drawing.ts";
 
 describe("series", () => {

@@ -52,7 +52,10 @@ const families: Readonly<Record<string, Family>> = {
     ]),
   residual: residualRows,
   propagation: speedRows,
-  inference: (ones) => each(ones, (_, { values }) => inferenceRows(values as unknown as InferredValues)),
+  inference: (ones) =>
+    each(ones, (_, { values }) => inferenceRows("inferred", values as unknown as InferredValues)),
+  "refined-inference": (ones) =>
+    each(ones, (_, { values }) => inferenceRows("refined", values as unknown as InferredValues)),
 };
 
 /** Whether a stage's artifact gives rows. */
@@ -129,28 +132,31 @@ function speedRows(artifacts: ReadonlyMap<string, Artifact>): Row[] {
   ];
 }
 
-/** The recordings' best sets, as far as there are several; `mesoflow show inference` tells more. */
-function inferenceRows({ recording, mean, sd, units, tests, borders }: InferredValues): Row[] {
+/** The recordings' sets, on the scan's grid or refined, as far as there are several; `mesoflow show` tells more. */
+function inferenceRows(
+  sets: "inferred" | "refined",
+  { recording, mean, sd, units, tests, borders }: InferredValues,
+): Row[] {
   const over = `of ${recording.length} recording${recording.length === 1 ? "" : "s"}`;
   const means = parameters.map((name) => ({
-    ...row(`inferred ${name}, mean ± SD ${over}`, units[name]!, mean[name]!),
+    ...row(`${sets} ${name}, mean ± SD ${over}`, units[name]!, mean[name]!),
     sd: sd[name]!,
   }));
   const { l_exc_l_inh, tau1_duration, tau2_duration } = tests;
   return [
     ...(recording.length > 1 ? means : []),
     ...(l_exc_l_inh.outcome === "tested"
-      ? [row("l_exc against l_inh, p of the paired t-test", "1", l_exc_l_inh.p)]
+      ? [row(`${sets} l_exc against l_inh, p of the paired t-test`, "1", l_exc_l_inh.p)]
       : []),
     ...Object.entries({ tau1: tau1_duration, tau2: tau2_duration }).flatMap(([name, test]) =>
       test.outcome === "tested"
         ? [
-            row(`${name} with the stimulus' duration, Pearson's r`, "1", test.estimate),
-            row(`${name} with the stimulus' duration, p`, "1", test.p),
+            row(`${sets} ${name} with the stimulus' duration, Pearson's r`, "1", test.estimate),
+            row(`${sets} ${name} with the stimulus' duration, p`, "1", test.p),
           ]
         : [],
     ),
-    row(`best values at an end of their range, ${over}`, "1", borders.length),
+    row(`${sets} values at an end of their range, ${over}`, "1", borders.length),
   ];
 }
 

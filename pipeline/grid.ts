@@ -146,9 +146,12 @@ export function pointOf(base: Json, axes: readonly Pick<Axis, "name" | "of">[], 
   return params;
 }
 
-/** What a node is called along an axis: its name, but "one" for "file/one" on the axis "file". */
-const labelOf = ({ name }: Node, axis: string): string =>
-  name.startsWith(`${axis}/`) ? name.slice(axis.length + 1) : name;
+/** What a node is called along an axis: its name, but "one" for "file/one" on the axis "file", or of a stage "file". */
+function labelOf(node: Node, axis: string): string {
+  const stage = node.kind === "stage" ? node.stage.id : axis;
+  const prefix = [axis, stage].find((id) => node.name.startsWith(`${id}/`));
+  return prefix === undefined ? node.name : node.name.slice(prefix.length + 1);
+}
 
 /** The name under which a grid has the input that a node gives along an axis. */
 export const inputAt = (axis: string, label: string): string => `${axis}/${label}`;

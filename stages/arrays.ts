@@ -8,6 +8,14 @@ export const along = <D extends Numbers>(dim: string, data: D, units: string): L
   units,
 });
 
+/** A single number as a labelled array, which has a unit. */
+export const single = (value: number, units: string): LabelledArray<Float64Array> => ({
+  data: Float64Array.of(value),
+  shape: [],
+  dims: [],
+  units,
+});
+
 /** A labelled array along two dimensions, row-major. */
 export const grid = <D extends Numbers>(
   dims: readonly [string, string],

@@ -9,6 +9,7 @@ import { readingSchema } from "./model/reading.ts";
 import { spikingSchema } from "./model/spiking.ts";
 import { ringSchema } from "./model/trial.ts";
 import { waveformSchema } from "./model/waveform.ts";
+import { refinementSchema } from "./refinement.ts";
 import { scanSchema } from "./scan.ts";
 import { tfSchema } from "./tf-simulation.ts";
 
@@ -40,6 +41,7 @@ export const configurationSchema = z.strictObject({
   propagation: propagationSchema.prefault({}),
   scan: scanSchema.prefault({}),
   inference: inferenceSchema.prefault({}),
+  refinement: refinementSchema.prefault({}),
 });
 export type Configuration = z.infer<typeof configurationSchema>;
 export type ConfigurationInput = z.input<typeof configurationSchema>;

@@ -6,8 +6,7 @@ import { deferred, grid, type Node, place, type StageNode, source } from "../pip
 import { along } from "./arrays.ts";
 import type { Configuration } from "./configuration.ts";
 import fixedPoint, { type FixedPoint } from "./fixed-point.ts";
-import type { Scan } from "./inference.ts";
-import { inferenceSchema } from "./inference-settings.ts";
+import { inferenceSchema, refinedInferenceSchema } from "./inference-settings.ts";
 import { type CellName, cells } from "./model/cells.ts";
 import type { FieldParameters } from "./model/field.ts";
 import { networks } from "./model/networks.ts";
@@ -16,9 +15,11 @@ import { type Coefficients, WrongReading } from "./model/transfer-function.ts";
 import network from "./network.ts";
 import networkComparison from "./network-comparison.ts";
 import recording, { type FileBytes, type Recording } from "./recording.ts";
+import refinement, { type Refinement } from "./refinement.ts";
 import residual from "./residual.ts";
 import ringTrial from "./ring-trial.ts";
-import scan, { axesOf, units } from "./scan.ts";
+import scan, { axesOf, type Scan, units } from "./scan.ts";
+import starts, { type Starts } from "./starts.ts";
 import stepResponse from "./step-response.ts";
 import tfFit from "./tf-fit.ts";
 import tfSimulation from "./tf-simulation.ts";
@@ -28,6 +29,10 @@ import waveformNetwork from "./waveform-network.ts";
 
 // Statistics take packages of hundreds of files, which a run that finds everything up to date does not wait for.
 const inference = deferred({ id: "inference", params: inferenceSchema }, () => import("./inference.ts"));
+const refinedInference = deferred(
+  { id: "refined-inference", params: refinedInferenceSchema },
+  () => import("./refined-inference.ts"),
+);
 const trialPropagation = deferred(
   { id: "propagation/trial", params: trialPropagationSchema },
   () => import("./propagation/trial.ts"),
@@ -55,6 +60,9 @@ export const stages = [
   recordingPropagation,
   scan,
   inference,
+  starts,
+  refinement,
+  refinedInference,
 ];
 
 /** The notebook's four runs of the ring: what each changes of the configuration. */
@@ -200,35 +208,72 @@ export function cortex(configuration: Configuration, recordings: readonly Record
   ];
 }
 
-/** The scan, and what it says of the recordings. */
+type FieldNodes = {
+  readonly exc: Node<Coefficients>;
+  readonly inh: Node<Coefficients>;
+  readonly fixedPoint: Node<FixedPoint>;
+};
+
+/** The scan, what begins at its best points, and what both say of the recordings. */
 function inferenceOf(
   configuration: Configuration,
   field: FieldParameters,
-  inputs: Parameters<typeof scanOf>[2],
+  inputs: FieldNodes,
   measured: readonly StageNode<Recording>[],
   recordings: readonly RecordingFile[],
 ): StageNode[] {
-  const scanned = scanOf(configuration, field, inputs, measured);
   const given = configuration.inference.durations;
-  const durations = recordings.flatMap(({ name, file }) => {
+  const known = recordings.flatMap(({ name, file }) => {
     const ms = Object.hasOwn(given, name) ? given[name] : stimulusOf(file)?.duration;
     return ms === undefined ? [] : [[name, ms] as const];
   });
+  const durations = Object.fromEntries(known);
+  const scanned = scanOf(configuration, field, inputs, measured);
+  // Of the scan each recording takes its own best points only: another recording leaves them as they are.
+  const begun = measured.map((recording) => {
+    const name = lastPart(recording);
+    const settings = { recording: name, starts: configuration.refinement.starts };
+    return place(starts, `starts/${name}`, settings, { recording, scan: scanned });
+  });
+  const refined = refinementOf(configuration, field, inputs, begun);
+  const { points, t_range, normalisation, ...ranges } = configuration.scan;
   return [
     scanned,
-    place(inference, "inference", { durations: Object.fromEntries(durations) }, { scan: scanned }),
+    place(inference, "inference", { durations }, { scan: scanned }),
+    ...begun,
+    refined,
+    place(refinedInference, "refined-inference", { durations, ranges }, { refinement: refined }),
   ];
+}
+
+/** The smallest residual of each recording, from the scan's best points on. */
+function refinementOf(
+  { ring: { pixels, extent, amplitude, dt }, scan: ranges, refinement: settings }: Configuration,
+  field: FieldParameters,
+  inputs: FieldNodes,
+  begun: readonly StageNode<Starts>[],
+): StageNode<Refinement> {
+  const { points, t_range, normalisation, ...bounds } = ranges;
+  const { starts: _, ...searching } = settings;
+  return grid(refinement, "refinement", {
+    axes: { recording: begun },
+    params: {
+      ...field,
+      ring: { pixels, extent, amplitude, dt },
+      ranges: bounds,
+      comparison: { t_range, normalisation },
+      refinement: searching,
+    },
+    inputs,
+    chunk: 1,
+  });
 }
 
 /** The six parameters of the ring over their ranges, against every recording. */
 function scanOf(
   { ring: { pixels, extent, amplitude, dt }, scan: ranges }: Configuration,
   field: FieldParameters,
-  inputs: {
-    readonly exc: Node<Coefficients>;
-    readonly inh: Node<Coefficients>;
-    readonly fixedPoint: Node<FixedPoint>;
-  },
+  inputs: FieldNodes,
   recordings: readonly StageNode<Recording>[],
 ): StageNode<Scan> {
   const { t_range, normalisation } = ranges;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { positive } from "./model/units.ts";
+import { rangesSchema } from "./refinement.ts";
 
 const duration = positive("ms", "how long the stimulus lasted").max(10_000);
 
@@ -10,3 +11,6 @@ export const inferenceSchema = z.strictObject({
     description: "how long the stimulus lasted, by recording; as the files' names say unless given",
   }),
 });
+
+/** What inference needs besides a refinement. */
+export const refinedInferenceSchema = inferenceSchema.extend({ ranges: rangesSchema });

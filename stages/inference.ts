@@ -1,14 +1,11 @@
 import type { z } from "zod";
-import type { Artifact, Gathered, LabelledArray, Stage } from "../pipeline/index.ts";
+import type { Artifact, LabelledArray, Stage } from "../pipeline/index.ts";
 import { along, type Doubles } from "./arrays.ts";
 import { inferenceSchema } from "./inference-settings.ts";
 import { bestSets } from "./model/best-sets.ts";
 import { type InferredArrays, type InferredValues, inferred } from "./model/inferred.ts";
 import { eachParameter } from "./model/parameters.ts";
-import type { axesOf, ScanPoint } from "./scan.ts";
-
-/** A whole scan: residual[v_c, l_stim, l_exc, l_inh, tau2, tau1, recording], its axes, and the recordings' names. */
-export type Scan = Gathered<ScanPoint, ReturnType<typeof axesOf>>;
+import type { Scan } from "./scan.ts";
 
 /** Each recording's best set of the scan, its residual and how many sets share that; and what they say together. */
 export type Inference = Artifact<

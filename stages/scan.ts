@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { BadInput } from "../data/bad-input.ts";
-import type { Artifact, Stage } from "../pipeline/index.ts";
+import type { Artifact, Gathered, Stage } from "../pipeline/index.ts";
 import type { FixedPoint } from "./fixed-point.ts";
 import { comparisonSchema, type Target, targetOf } from "./model/comparison.ts";
 import { fieldSchema, meanFieldOf } from "./model/field.ts";
@@ -11,10 +11,12 @@ import { count } from "./model/units.ts";
 import { linspace } from "./numerics/range.ts";
 import type { Recording } from "./recording.ts";
 
-const { v_c, l_stim, l_exc, l_inh, tau2, tau1, ...fixed } = ringSchema.shape;
+const { v_c, l_stim, l_exc, l_inh, tau2, tau1, ...rest } = ringSchema.shape;
+/** The ring's parameters that stay as they are. */
+export const fixed = rest;
 
 /** The six parameters that are inferred from a recording, in the order of the scan's axes. */
-const inferred = { v_c, l_stim, l_exc, l_inh, tau2, tau1 };
+export const inferred = { v_c, l_stim, l_exc, l_inh, tau2, tau1 };
 
 /** Two rising values of a parameter. */
 function range(parameter: z.ZodDefault<z.ZodNumber>, ends: [number, number]) {
@@ -38,14 +40,13 @@ export const scanSchema = z.strictObject({
   t_range: comparisonSchema.shape.t_range.default([-100, 300]),
   normalisation: comparisonSchema.shape.normalisation.default("fixed"),
 });
-type Scan = z.infer<typeof scanSchema>;
 
 /**
  * The values of the axes, in their order; of one point the lower ends.
  *
  * @throws BadInput where a range is too narrow for so many values
  */
-export function axesOf({ points, ...ranges }: Scan) {
+export function axesOf({ points, ...ranges }: z.infer<typeof scanSchema>) {
   const values = (name: keyof typeof inferred): number[] => {
     const [low, high] = ranges[name];
     const all = [...linspace(low, high, points)];
@@ -89,6 +90,9 @@ interface Point {
 
 /** One point of the scan: how far a trial of the ring is from a recording. */
 export type ScanPoint = Artifact<Record<never, never>, { residual: number }>;
+
+/** The whole scan: residual[v_c, l_stim, l_exc, l_inh, tau2, tau1, recording], its axes, and the recordings' names. */
+export type Scan = Gathered<ScanPoint, ReturnType<typeof axesOf>>;
 
 const scan: Stage<Params, Inputs, ScanPoint> = {
   id: "scan",

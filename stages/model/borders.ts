@@ -16,7 +16,7 @@ export type Border = {
 };
 
 /** Values of a continuous search that are that close to an end, relative to the range, are at it. */
-const near = 1e-9;
+const near = 1e-3;
 
 /** All optima at an end of their range, by parameter and recording. A range of one value has no ends. */
 export function bordersOf(

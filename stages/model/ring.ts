@@ -48,3 +48,20 @@ export function connectivity(
     ),
   };
 }
+
+/**
+ * Between which velocities all delays of a profile are the same numbers of steps, mm/s: what depends on the velocity
+ * through delays alone does not change there. Infinite where no delay limits it.
+ *
+ * @param pixel mm per pixel
+ * @param dt s
+ */
+export function sameDelays({ reach, delays }: Profile, pixel: number, dt: number): [number, number] {
+  let [low, high] = [0, Number.POSITIVE_INFINITY];
+  for (let k = 1; k <= reach; k += 1) {
+    const steps = delays[reach + k]!;
+    low = Math.max(low, (k * pixel) / ((steps + 1) * dt));
+    if (steps > 0) high = Math.min(high, (k * pixel) / (steps * dt));
+  }
+  return [low, high];
+}

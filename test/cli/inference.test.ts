@@ -100,7 +100,7 @@ describe.skipIf(!isBuilt)(processTitle("inference from the command line"), () =>
   it("tells the most important at the end of a run", () => {
     const text = printed(folder, "run", "inference", ...coarse);
     expect(text).toMatch(/^inferred v_c, mean ± SD of 3 recordings +[\d.]+ ± [\d.]+ +mm\/s$/m);
-    expect(text).toMatch(/^best values at an end of their range, of 3 recordings +\d+$/m);
+    expect(text).toMatch(/^inferred values at an end of their range, of 3 recordings +\d+$/m);
   });
 
   it("runs nothing else when a duration is given, and leaves out what has none", () => {

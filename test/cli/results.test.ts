@@ -148,7 +148,7 @@ describe("the table of results", () => {
       inference: inference(["a"], { l_exc_l_inh: none, tau1_duration: none, tau2_duration: none }),
     });
     expect(few.map(({ quantity, here }) => [quantity, here])).toEqual([
-      ["best values at an end of their range, of 1 recording", 2],
+      ["inferred values at an end of their range, of 1 recording", 2],
     ]);
     const rows = rowsOf({
       inference: inference(["a", "b"], { l_exc_l_inh: tested, tau1_duration: none, tau2_duration: none }),
@@ -158,8 +158,8 @@ describe("the table of results", () => {
       .map((line) => line.split(/ {2,}/));
     expect(cells[1]).toEqual(["inferred v_c, mean ± SD of 2 recordings", "100.00 ± 8.00", "mm"]);
     expect(cells[6]).toEqual(["inferred tau1, mean ± SD of 2 recordings", "105.0 ± 13.0", "mm"]);
-    expect(cells[7]).toEqual(["l_exc against l_inh, p of the paired t-test", "0.156"]);
-    expect(cells[8]).toEqual(["best values at an end of their range, of 2 recordings", "2"]);
+    expect(cells[7]).toEqual(["inferred l_exc against l_inh, p of the paired t-test", "0.156"]);
+    expect(cells[8]).toEqual(["inferred values at an end of their range, of 2 recordings", "2"]);
   });
 
   it("is printed with the notebook's digits and what it was obtained under", () => {

@@ -31,6 +31,7 @@ describe.skipIf(!isBuilt)(processTitle("a run of the whole pipeline"), () => {
       "propagation/trial/brief-stimulus",
     ],
     ...["propagation/trial/wide-stimulus", "propagation/recording/example", "scan", "inference"],
+    ...["starts/example", "refinement", "refined-inference"],
   ];
   const reached = ["baseline", "brief-stimulus", "wide-stimulus"];
   const slow = [
@@ -64,7 +65,7 @@ describe.skipIf(!isBuilt)(processTitle("a run of the whole pipeline"), () => {
     expect(text).toMatch(/ring-trial\/baseline +would run .*ring\.v_c: 300 → 70 mm\/s/);
     expect(text).toMatch(/residual\/baseline\/example +waits .*it waits for ring-trial\/baseline/);
     expect(text).toMatch(
-      /\n3 would run, 6 wait for others, 19 up to date\nabout <?\d+\.\d+ s of computing, going by earlier runs\n$/,
+      /\n3 would run, 6 wait for others, 22 up to date\nabout <?\d+\.\d+ s of computing, going by earlier runs\n$/,
     );
     expect(preview.at(-1).cost).toEqual({ seconds: expect.any(Number), unknown: [] });
     expect(summaryOf(cwd, ...changed).executed).toEqual(slow);
@@ -90,7 +91,7 @@ describe.skipIf(!isBuilt)(processTitle("a run of the whole pipeline"), () => {
     const { stdout, stderr, status } = mesoflow(cwd, "run", "--set", "waveform.amplitude=4", ...fast);
     expect(status).toBe(0);
     expect(stderr).toMatch(
-      /^(ran waveform-(mean-field|network|comparison) {2}<?\d+\.\d+ s\n){3}3 stages ran, 25 up to date, in \d+\.\d+ s\n$/,
+      /^(ran waveform-(mean-field|network|comparison) {2}<?\d+\.\d+ s\n){3}3 stages ran, 28 up to date, in \d+\.\d+ s\n$/,
     );
     expect(stdout).toMatch(/spikes, step response of FS-cell +10 +10 +none/);
     expect(stdout).toContain("Coefficients: fit; reading: as-coded; CONFIG1 with RS-cell and FS-cell.");

@@ -83,7 +83,7 @@ describe("what a grid gathers", () => {
     });
     const { arrays, values } = await engine.compute(node);
     expect([...arrays.sum.data]).toEqual([6, 7, 7, 8, 6, 7]);
-    expect(values).toEqual({ x: ["add/one", "add/two", "add/same"] });
+    expect(values).toEqual({ x: ["one", "two", "same"] });
     expect(computed).toHaveLength(4);
   });
 

@@ -26,6 +26,7 @@ describe("the graph", () => {
           "scan",
           "inference",
         ],
+        ...["starts/a", "refinement", "refined-inference"],
         ...["waveform-comparison", "waveform-mean-field", "waveform-network"],
         ...["baseline", "brief-stimulus", "slow-conduction", "wide-stimulus"].flatMap((variant) => [
           `ring-trial/${variant}`,

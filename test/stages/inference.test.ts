@@ -3,11 +3,12 @@ import { describe, expect, it } from "vitest";
 import { memoryStore } from "../../cache/index.ts";
 import { stimulusOf } from "../../data/recording-name.ts";
 import { Engine, type LabelledArray, place, source } from "../../pipeline/index.ts";
-import inference, { type Scan } from "../../stages/inference.ts";
+import inference from "../../stages/inference.ts";
 import { bestSets } from "../../stages/model/best-sets.ts";
 import { bordersOf, borderWarnings } from "../../stages/model/borders.ts";
 import { parameters } from "../../stages/model/parameters.ts";
-import { units } from "../../stages/scan.ts";
+import refinedInference from "../../stages/refined-inference.ts";
+import { type Scan, scanSchema, units } from "../../stages/scan.ts";
 import { golden } from "../golden.ts";
 import { idle } from "./context.ts";
 
@@ -224,4 +225,31 @@ describe("optima at the ends of ranges", () => {
       ),
     ]);
   });
+});
+
+it("of refined parameters says the same as of any, and names those at an end of the scan's ranges", async () => {
+  const { points: _, t_range, normalisation, ...ranges } = scanSchema.parse({});
+  const along = (data: number[], units: string) => ({
+    ...{ data: Float64Array.from(data), shape: [data.length], dims: ["recording"], units },
+  });
+  const columns = Object.fromEntries(
+    parameters.map((name) => [name, along([ranges[name][0] * 1.3, ranges[name][1]], units[name])]),
+  );
+  const { arrays, values } = await refinedInference.run({
+    ...idle,
+    params: { durations: { a: 50, b: 100 }, ranges },
+    inputs: {
+      refinement: {
+        arrays: { ...columns, residual: along([3, 4], "1") },
+        values: { recording: ["a", "b"] },
+      } as never,
+    },
+  });
+  expect([...arrays.tau1.data]).toEqual([6.5, 50]);
+  expect([...arrays.residual.data]).toEqual([3, 4]);
+  expect(values.mean.tau1).toBe(28.25);
+  expect(values.borders.map(({ recording, parameter, end }) => [recording, parameter, end])).toEqual(
+    parameters.map((name) => ["b", name, "high"]),
+  );
+  expect(values.warnings[0]).toMatch(/^v_c is best at the upper end of its range, 600 mm\/s, in 1 of 2 /);
 });

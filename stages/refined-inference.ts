@@ -1,0 +1,35 @@
+import type { z } from "zod";
+import type { Artifact, Stage } from "../pipeline/index.ts";
+import { along, type Doubles } from "./arrays.ts";
+import { refinedInferenceSchema } from "./inference-settings.ts";
+import { type InferredArrays, type InferredValues, inferred } from "./model/inferred.ts";
+import { eachParameter } from "./model/parameters.ts";
+import type { Refinement } from "./refinement.ts";
+
+/** Each recording's parameters beyond the scan's grid, and what they say together. */
+export type RefinedInference = Artifact<InferredArrays & { readonly residual: Doubles }, InferredValues>;
+
+const refinedInference: Stage<
+  z.infer<typeof refinedInferenceSchema>,
+  { refinement: Refinement },
+  RefinedInference
+> = {
+  id: "refined-inference",
+  params: refinedInferenceSchema,
+  async run({ params: { durations, ranges }, inputs: { refinement } }) {
+    const { arrays, values } = inferred({
+      recordings: refinement.values.recording as readonly string[],
+      durations,
+      columns: eachParameter((name) => ({
+        values: refinement.arrays[name].data,
+        units: refinement.arrays[name].units,
+      })),
+      ranges: eachParameter((name) => ({ low: ranges[name][0], high: ranges[name][1] })),
+    });
+    return {
+      arrays: { ...arrays, residual: along("recording", refinement.arrays.residual.data, "1") },
+      values,
+    };
+  },
+};
+export default refinedInference;

@@ -1,3 +1,4 @@
+import type refinedInference from "../stages/refined-inference.ts";
 import { inferenceFigure } from "./inference.ts";
 import { networkFigure } from "./network.ts";
 import { networkComparisonFigure } from "./network-comparison.ts";
@@ -5,10 +6,10 @@ import { panels } from "./panels.ts";
 import type { Picture } from "./picture.ts";
 import { recordingFigure } from "./recording.ts";
 import { residualFigure } from "./residual.ts";
-import type { Results } from "./results.ts";
+import type { MadeBy, Results } from "./results.ts";
 import { ringTrialFigure } from "./ring-trial.ts";
 import { ringVariants } from "./ring-variants.ts";
-import { scanFigure } from "./scan.ts";
+import { rangesOf, scanFigure } from "./scan.ts";
 import { scanOverview } from "./scan-overview.ts";
 import { stepResponseFigure } from "./step-response.ts";
 import type { Look } from "./theme.ts";
@@ -109,7 +110,15 @@ export function figuresOf(stages: Iterable<string>): Figure[] {
     ),
     place("inference", inferenceFigure, {
       needs: ["inference", "scan"],
-      input: (made) => ({ inference: made("inference"), scan: made("scan") }),
+      input: (made) => ({ inference: made("inference"), ranges: rangesOf(made("scan")) }),
+    }),
+    place("refined-inference", inferenceFigure, {
+      of: "refined",
+      needs: ["refined-inference"],
+      input: (made) => {
+        const inference: MadeBy<typeof refinedInference> = made("refined-inference");
+        return { inference, ranges: inference.params.ranges };
+      },
     }),
   ].filter(({ needs }) => needs.length > 0 && needs.every((stage) => names.includes(stage)));
 }

@@ -2,20 +2,22 @@ import * as Plot from "@observablehq/plot";
 import type inference from "../stages/inference.ts";
 import type { Parameter } from "../stages/model/parameters.ts";
 import type { Test } from "../stages/numerics/student.ts";
+import type refinedInference from "../stages/refined-inference.ts";
 import type { Chart } from "./chart.ts";
 import { listed, rounded, written } from "./number.ts";
 import type { Picture } from "./picture.ts";
 import type { MadeBy } from "./results.ts";
-import { axisOf, inRows, names, parameters, plain, type Scan } from "./scan.ts";
+import { axisOf, inRows, names, parameters, plain } from "./scan.ts";
 import { extent, padded } from "./series.ts";
 import { type Look, themes } from "./theme.ts";
 
 /** Each recording's best set of parameters, and what these say together. */
-export type Inference = MadeBy<typeof inference>;
+export type Inference = MadeBy<typeof inference> | MadeBy<typeof refinedInference>;
 
 interface Inferred {
   readonly inference: Inference;
-  readonly scan: Scan;
+  /** Between which values the sets were sought. */
+  readonly ranges: Readonly<Record<Parameter, readonly [number, number]>>;
 }
 
 /** What recordings say of the parameters: Figure 9 of the paper. */
@@ -29,7 +31,7 @@ export const inferenceFigure: Picture<Inferred> = {
     );
     const { l_exc_l_inh, tau1_duration, tau2_duration } = tests;
     return (
-      `Best set of each of ${recording.length} recordings (${listed(recording)}): bars over the scanned range (dotted: its ends), with mean ` +
+      `Best set of each of ${recording.length} recordings (${listed(recording)}): bars over the range where it was sought (dotted: its ends), with mean ` +
       `and standard deviation over recordings (line and band): ${listed(each)}. Below: l_exc beside l_inh ` +
       `(${outcome(l_exc_l_inh, "mean difference", " mm")}), and τ₁ (${outcome(tau1_duration, "r =", "")}) and τ₂ ` +
       `(${outcome(tau2_duration, "r =", "")}) against the stimulus' duration; equal points are drawn as larger ones.`
@@ -70,12 +72,11 @@ const outcome = (test: Test, what: string, unit: string): string =>
     ? `${what} ${rounded(test.estimate)}${unit}, p = ${rounded(test.p, 2)}`
     : `not tested: ${test.reason}`;
 
-function bars(name: Parameter, { inference, scan }: Inferred, look: Look): Chart {
+function bars(name: Parameter, { inference, ranges }: Inferred, look: Look): Chart {
   const theme = themes[look.theme];
   const { arrays, values } = inference.artifact;
   const { data } = arrays[name];
-  const { label, domain } = axisOf(name, scan.artifact.arrays[name].data);
-  const ends = extent(scan.artifact.arrays[name].data) ?? domain;
+  const { label, domain } = axisOf(name, ranges[name]);
   const count = data.length;
   const best = Array.from(data, (value, k) => ({ x1: k + 0.65, x2: k + 1.35, value }));
   const [mean, sd] = [values.mean[name]!, values.sd[name]!];
@@ -88,7 +89,7 @@ function bars(name: Parameter, { inference, scan }: Inferred, look: Look): Chart
     y: { label, domain: [Math.min(domain[0], mean - sd), Math.max(domain[1], mean + sd)] },
     empty: count === 0 ? "no recordings" : undefined,
     marks: [
-      Plot.ruleY(ends, { stroke: theme.muted, strokeWidth: 0.8, strokeDasharray: "1,2.5" }),
+      Plot.ruleY(ranges[name], { stroke: theme.muted, strokeWidth: 0.8, strokeDasharray: "1,2.5" }),
       Plot.rect(best, { x1: "x1", x2: "x2", y1: domain[0], y2: "value", fill: theme.model }),
       Plot.rect([0], {
         x1: 0.4,

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
-import type { Scan as Gathered } from "../stages/inference.ts";
 import type { Parameter } from "../stages/model/parameters.ts";
+import type { Scan as Gathered } from "../stages/scan.ts";
 import type { Chart } from "./chart.ts";
 import { listed, rounded } from "./number.ts";
 import type { Row } from "./panels.ts";
@@ -22,6 +22,10 @@ export const names = Object.keys(parameters) as Parameter[];
 
 /** The scan, which has no parameters of its own but those of its points. */
 export type Scan = Made<Gathered>;
+
+/** The ends of what was scanned. */
+export const rangesOf = ({ artifact: { arrays } }: Scan): Record<Parameter, readonly [number, number]> =>
+  perParameter((name) => extent(arrays[name].data) ?? [0, 1]);
 
 /** A recording's best set. */
 export type Best = Readonly<Record<Parameter, number>> & { readonly residual: number };

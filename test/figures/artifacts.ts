@@ -6,7 +6,7 @@ import {
 import { fitOf, stepOf, tableOf } from "./artifacts/cells.ts";
 import { comparisonOf, runMade, waveformComparisonOf, waveformRun } from "./artifacts/networks.ts";
 import { crossingsOf, recordingOf, residualOf, trialOf } from "./artifacts/ring.ts";
-import { inferenceOf, scanOf } from "./artifacts/scan.ts";
+import { inferenceOf, refinedOf, scanOf } from "./artifacts/scan.ts";
 
 const variants = {
   baseline: {},
@@ -45,5 +45,6 @@ export function results(): Results {
     ["residual/baseline/one", residualOf()],
     ["scan", scanOf()],
     ["inference", inferenceOf()],
+    ["refined-inference", refinedOf()],
   ]);
 }

@@ -14,7 +14,8 @@ it("are those of the notebook, in its order", () => {
     ...["baseline", "slow-conduction", "brief-stimulus", "wide-stimulus"].map(
       (variant) => `ring-trial/${variant}`,
     ),
-    ...["ring-variants", "recording/one", "residual/baseline/one", "scan", "scan/one", "inference"],
+    ...["ring-variants", "recording/one", "residual/baseline/one", "scan", "scan/one"],
+    ...["inference", "refined-inference"],
   ]);
 });
 

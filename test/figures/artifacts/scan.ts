@@ -1,6 +1,9 @@
-import type { Inference } from "../../../figures/inference.ts";
+import type { MadeBy } from "../../../figures/results.ts";
 import type { Scan } from "../../../figures/scan.ts";
 import { along } from "../../../stages/arrays.ts";
+import type inference from "../../../stages/inference.ts";
+import { refinedInferenceSchema } from "../../../stages/inference-settings.ts";
+import type refinedInference from "../../../stages/refined-inference.ts";
 import { numbers } from "./numbers.ts";
 
 export const recordings = ["one", "two", "three"];
@@ -38,7 +41,7 @@ export function scanOf(value = (residual: number) => residual): Scan {
 
 const tested = { outcome: "tested", count: 3, statistic: 2, df: 2, interval: [-4, 12] } as const;
 
-export function inferenceOf(count = recordings.length): Inference {
+export function inferenceOf(count = recordings.length): MadeBy<typeof inference> {
   const column = (units: string, ...values: number[]) =>
     along("recording", Float64Array.from(values.slice(0, count)), units);
   return {
@@ -75,4 +78,18 @@ export function inferenceOf(count = recordings.length): Inference {
     },
     params: { durations: { one: 10, two: 50 } },
   };
+}
+
+/** The same sets within a wider range. */
+export function refinedOf(): MadeBy<typeof refinedInference> {
+  const { artifact, params } = inferenceOf();
+  const ranges = {
+    v_c: [10, 900],
+    l_stim: [0.1, 4],
+    l_exc: [0.5, 9],
+    l_inh: [0.5, 9],
+    tau2: [20, 300],
+    tau1: [2, 80],
+  };
+  return { artifact, params: refinedInferenceSchema.parse({ ...params, ranges }) };
 }

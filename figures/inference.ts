@@ -77,6 +77,7 @@ function bars(name: Parameter, { inference, ranges }: Inferred, look: Look): Cha
   const { arrays, values } = inference.artifact;
   const { data } = arrays[name];
   const { label, domain } = axisOf(name, ranges[name]);
+  const bottom = Math.max(domain[0], 0); // no parameter is negative
   const count = data.length;
   const best = Array.from(data, (value, k) => ({ x1: k + 0.65, x2: k + 1.35, value }));
   const [mean, sd] = [values.mean[name]!, values.sd[name]!];
@@ -86,11 +87,11 @@ function bars(name: Parameter, { inference, ranges }: Inferred, look: Look): Cha
       domain: [0.4, count + 0.6],
       ticks: count > 1 ? [1, count] : [1],
     },
-    y: { label, domain: [Math.min(domain[0], mean - sd), Math.max(domain[1], mean + sd)] },
+    y: { label, domain: [Math.min(bottom, mean - sd), Math.max(domain[1], mean + sd)] },
     empty: count === 0 ? "no recordings" : undefined,
     marks: [
       Plot.ruleY(ranges[name], { stroke: theme.muted, strokeWidth: 0.8, strokeDasharray: "1,2.5" }),
-      Plot.rect(best, { x1: "x1", x2: "x2", y1: domain[0], y2: "value", fill: theme.model }),
+      Plot.rect(best, { x1: "x1", x2: "x2", y1: bottom, y2: "value", fill: theme.model }),
       Plot.rect([0], {
         x1: 0.4,
         x2: count + 0.6,

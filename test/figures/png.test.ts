@@ -48,7 +48,6 @@ describe.each(["light", "dark"] as const)("a PNG, %s", (theme) => {
     const height = Number(/height="(\d+)"/.exec(svg)![1]);
     const picture = decoded(png(svg, theme, 2));
     expect([picture.width, picture.height]).toEqual([640, 2 * height]);
-    expect([...picture.pixels.subarray(0, 3)]).not.toEqual([]);
     const corner = 4 * (picture.width * picture.height - 1);
     expect([...picture.pixels.subarray(corner, corner + 3)]).toEqual(rgb(themes[theme].background));
   });

@@ -2,21 +2,28 @@ import { z } from "zod";
 import { BadInput } from "../data/bad-input.ts";
 import { erfc, erfcinv, gaussian } from "../kernels/index.ts";
 import type { Artifact, Stage } from "../pipeline/index.ts";
-import { along, type Doubles } from "./arrays.ts";
+import { along, type Doubles, grid } from "./arrays.ts";
 import { cellSchema } from "./model/cell.ts";
 import { networkSchema } from "./model/network.ts";
 import { type Reading, readingSchema } from "./model/reading.ts";
-import { termCount, thresholdTerms, unfitted } from "./model/transfer-function.ts";
+import { populationOf, termCount, thresholdTerms, unfitted } from "./model/transfer-function.ts";
 import { leastSquares } from "./numerics/least-squares.ts";
 import { type Linearisation, levenbergMarquardt, type Minimum } from "./numerics/levenberg-marquardt.ts";
+import { linspace } from "./numerics/range.ts";
 import type { TransferFunctionTable } from "./tf-simulation.ts";
 
 const params = z.strictObject({ cell: cellSchema, network: networkSchema, reading: readingSchema });
 type Params = z.infer<typeof params>;
 
-/** Coefficients of a cell's effective threshold, V, with the mean squared errors of both steps of the fit. */
+/** Points of each curve. */
+const curvePoints = 50;
+
+/**
+ * Coefficients of a cell's effective threshold, V, with the mean squared errors of both steps of the fit; the rates
+ * that they give, `fitted` at the table's entries and `curve_rate` at `curve_nu_e`, from none to each row's last.
+ */
 export type TransferFunctionFit = Artifact<
-  { P: Doubles },
+  { P: Doubles; fitted: Doubles; curve_nu_e: Doubles; curve_rate: Doubles },
   { rate_mse: number; threshold_mse: number; reading: Reading; converged: boolean }
 >;
 
@@ -32,7 +39,7 @@ const tfFit: Stage<Params, { table: TransferFunctionTable }, TransferFunctionFit
     const flat = Float64Array.from({ length: termCount }, (_, term) => (term === 0 ? -0.05 : 0));
     const { x: P, cost, converged } = best([threshold.P, flat].map((start) => fitRates(points, start)));
     return {
-      arrays: { P: along("term", P, "V") },
+      arrays: { P: along("term", P, "V"), ...fittedRates(params, table, P) },
       values: {
         rate_mse: cost / points.length,
         threshold_mse: threshold.mse,
@@ -43,6 +50,29 @@ const tfFit: Stage<Params, { table: TransferFunctionTable }, TransferFunctionFit
   },
 };
 export default tfFit;
+
+/** The rates that the coefficients give along the rows of the table. */
+function fittedRates(
+  { cell, network, reading }: Params,
+  { arrays: { nu_e, nu_i } }: TransferFunctionTable,
+  P: Float64Array,
+) {
+  const coefficients = { arrays: { P: along("term", P, "V") }, values: { reading } };
+  const population = populationOf(cell, network, reading, coefficients);
+  const [rows, columns] = nu_e.shape as [number, number];
+  const curves = Array.from(nu_i.data, (_, row) =>
+    linspace(0, nu_e.data[(row + 1) * columns - 1]!, curvePoints),
+  );
+  const abscissae = Float64Array.from(curves.flatMap((rates) => [...rates]));
+  const rates = (at: Float64Array, width: number) =>
+    at.map((nuE, index) => population.rate(nuE, nu_i.data[Math.floor(index / width)]!));
+  const curve = (data: Float64Array) => grid(["nu_i", "point"], [rows, curvePoints], data, "Hz");
+  return {
+    fitted: grid(["nu_i", "n_e"], [rows, columns], rates(nu_e.data, columns), "Hz"),
+    curve_nu_e: curve(abscissae),
+    curve_rate: curve(rates(abscissae, curvePoints)),
+  };
+}
 
 /** An entry of the table: what the rate is, and what the effective threshold is made of there. */
 export interface Point {

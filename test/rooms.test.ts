@@ -21,6 +21,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
       "@stdlib/stats-ttest",
     ],
   },
+  figures: { rooms: ["stages"], packages: ["@observablehq/plot", "@resvg/resvg-js"] },
 };
 
 interface Import {
@@ -75,6 +76,17 @@ it("stages need no framework code to run: only the graph that places them import
     .flatMap(importsOf)
     .filter((found) => !found.typesOnly && "room" in target(found) && found.from.includes("/pipeline/"));
   expect(runtime.map(({ file }) => file).sort()).toEqual(["stages/cortex-inference.ts", "stages/cortex.ts"]);
+});
+
+it("figures need no stages to be drawn: only their types", () => {
+  const found = sources("figures").flatMap(importsOf);
+  expect(found.filter((one) => !one.typesOnly && one.from.includes("/stages/"))).toEqual([]);
+});
+
+it("nothing loads figures, which take longer than most commands, before they are asked for", () => {
+  const found = [...Object.keys(rooms).filter((room) => room !== "figures"), "cli"].flatMap(sources);
+  const loading = found.flatMap(importsOf).filter((one) => !one.typesOnly && one.from.includes("/figures/"));
+  expect(loading).toEqual([]);
 });
 
 it("no room imports the command line", () => {

@@ -73,6 +73,24 @@ describe("the fit", () => {
     expect(values.rate_mse).toBeCloseTo(best[which.reading][which.cell], 6);
   });
 
+  it.each(cases)("keeps the rates that its coefficients give: $cell, $reading", async (which) => {
+    const table = tableOf(which.cell);
+    const { arrays, values } = await tfFit.run({ ...idle, params: paramsOf(which), inputs: { table } });
+    const errors = arrays.fitted.data.map((rate, k) => rate - table.arrays.rate_mean.data[k]!);
+    const squares = errors.reduce((sum, error) => sum + error * error, 0) / errors.length;
+    expect(squares).toBeCloseTo(values.rate_mse, 10);
+    // Curves go along the rows of the table, to the end of each.
+    const [rows, columns] = arrays.fitted.shape as [number, number];
+    const points = arrays.curve_rate.shape[1]!;
+    expect(arrays.curve_nu_e.shape).toEqual([rows, points]);
+    for (let row = 0; row < rows; row++) {
+      const [end, last] = [(row + 1) * points - 1, (row + 1) * columns - 1];
+      expect(arrays.curve_nu_e.data[row * points]).toBe(0);
+      expect(arrays.curve_nu_e.data[end]).toBe(table.arrays.nu_e.data[last]);
+      expect(arrays.curve_rate.data[end]).toBe(arrays.fitted.data[last]);
+    }
+  });
+
   it.each(cases)("comes to the same coefficients from other starts: $cell, $reading", async (which) => {
     const params = paramsOf(which);
     const points = pointsOf(tableOf(which.cell), params);

@@ -1,0 +1,118 @@
+import type trialPropagation from "../stages/propagation/trial.ts";
+import type ringTrial from "../stages/ring-trial.ts";
+import type { Chart } from "./chart.ts";
+import type { ColourBar } from "./colour-bar.ts";
+import { coarser, contours, type Field, reachOf } from "./map.ts";
+import { rounded, written } from "./number.ts";
+import type { Picture } from "./picture.ts";
+import { crossingLine, crossingSentences } from "./propagation.ts";
+import type { MadeBy } from "./results.ts";
+import { extent } from "./series.ts";
+import { type Look, themes } from "./theme.ts";
+
+type Trial = MadeBy<typeof ringTrial>;
+export interface TrialWithLine {
+  readonly trial: Trial;
+  readonly line?: MadeBy<typeof trialPropagation> | undefined;
+}
+
+/** A trial of the ring: its input, both populations' rates, and the depolarisation that dye would show. */
+export const ringTrialFigure: Picture<TrialWithLine> = {
+  title: "A trial of the ring",
+
+  caption({ trial, line }) {
+    const { delta_V, nu_e, nu_i } = trial.artifact.arrays;
+    const most = (data: ArrayLike<number>) => rounded(extent(data)?.[1] ?? Number.NaN);
+    return (
+      "Afferent input, excitatory and inhibitory rates, and relative depolarisation of a ring of " +
+      `${trial.params.ring.pixels} networks over ${written(trial.params.ring.extent)} mm. ${parametersOf(trial)} ` +
+      `Largest: ν_e ${most(nu_e.data)} Hz, ν_i ${most(nu_i.data)} Hz, δV ${most(delta_V.data.map((v) => 100 * v))} %.` +
+      lineSentences(line)
+    );
+  },
+
+  rows(input, look) {
+    const map = (name: Quantity, silent: boolean) => mapOf(input, name, { silent }, look);
+    return [
+      { height: 122, charts: [map("nu_aff", true), map("nu_e", true)] },
+      { height: 145, charts: [map("nu_i", false), map("delta_V", false)] },
+      { notes: notesOf(input.trial) },
+    ];
+  },
+};
+
+/** What is shown of a trial, and by how much its unit is larger than the artifact's. */
+const quantities = {
+  nu_aff: { label: "ν_{aff} (Hz)", scale: 1 },
+  nu_e: { label: "ν_{e} (Hz)", scale: 1 },
+  nu_i: { label: "ν_{i} (Hz)", scale: 1 },
+  delta_V: { label: "δV (%)", scale: 100 },
+} as const;
+type Quantity = keyof typeof quantities;
+
+function parametersOf({ params: { ring } }: Trial): string {
+  const { l_exc, l_inh, v_c, l_stim, tau1, tau2, amplitude } = ring;
+  return (
+    `Connections reach l_exc ${written(l_exc)} and l_inh ${written(l_inh)} mm at v_c ${written(v_c)} mm/s; the ` +
+    `stimulus of ${written(amplitude)} Hz has l_stim ${written(l_stim)} mm, rises with τ₁ ${written(tau1)} and decays ` +
+    `with τ₂ ${written(tau2)} ms.`
+  );
+}
+
+/** The same for the figure itself, which may go about without its caption. */
+function notesOf({ params: { ring } }: Trial): string[] {
+  const { l_exc, l_inh, v_c, l_stim, tau1, tau2, amplitude } = ring;
+  return [
+    ...[`l_{exc} ${written(l_exc)} mm`, `l_{inh} ${written(l_inh)} mm`, `v_{c} ${written(v_c)} mm/s`],
+    ...[`stimulus ${written(amplitude)} Hz`, `l_{stim} ${written(l_stim)} mm`],
+    ...[`τ_{1} ${written(tau1)} ms`, `τ_{2} ${written(tau2)} ms`],
+  ];
+}
+
+function lineSentences(line: TrialWithLine["line"]): string {
+  if (!line) return "";
+  const { level } = line.params.propagation.trial;
+  return ` The line is when each pixel first reaches ${written(level)} % of its own largest δV: ${crossingSentences(line)}`;
+}
+
+interface MapOptions {
+  readonly silent?: boolean;
+  readonly title?: string;
+  /** The range of colours where it is not that of the quantity itself. */
+  readonly domain?: readonly [number, number];
+  /** ms; the trial's own unless given. */
+  readonly times?: readonly [number, number];
+  /** Unless another map's counts. */
+  readonly hasBar?: boolean;
+}
+
+/** One quantity of a trial over time (ms) and position (mm). */
+export function mapOf(
+  { trial, line }: TrialWithLine,
+  name: Quantity,
+  options: MapOptions,
+  look: Look,
+): Chart {
+  const { silent = false, title, hasBar = true } = options;
+  const { arrays } = trial.artifact;
+  const { label, scale } = quantities[name];
+  const data = arrays[name].data;
+  const pixels = arrays.space.data.length;
+  const whole: Field = {
+    x: arrays.time.data.map((t) => 1e3 * t),
+    y: arrays.space.data,
+    at: (column, row) => scale * data[column * pixels + row]!,
+  };
+  const field = coarser(whole, look.width / 3, 60);
+  const [low, high] = extent(data) ?? [0, 0];
+  const domain = options.domain ?? [scale * low, scale * high];
+  const bar: ColourBar = { label, domain, colours: themes[look.theme].sequential };
+  return {
+    ...(title && { title }),
+    x: { label: "time (ms)", domain: options.times ?? reachOf(field.x), silent },
+    y: { label: "position (mm)", domain: reachOf(field.y) },
+    ...(hasBar && { bar }),
+    empty: high > low ? undefined : "no variation",
+    marks: [...contours(field, bar, look), ...(name === "delta_V" && line ? [crossingLine(line, look)] : [])],
+  };
+}

@@ -1,0 +1,46 @@
+import { reachOf } from "./map.ts";
+import { listed, rounded } from "./number.ts";
+import type { Picture } from "./picture.ts";
+import { mapOf, type TrialWithLine } from "./ring-trial.ts";
+import { extent } from "./series.ts";
+
+type Variants = { readonly [variant: string]: TrialWithLine };
+
+/** Trials of the ring side by side, on one scale of time and colour. */
+export const ringVariants: Picture<{ variants: Variants }> = {
+  title: "What the response of the ring depends on",
+
+  caption({ variants }) {
+    const each = Object.entries(variants).map(([name, one]) => {
+      const { l_exc, l_inh, v_c, l_stim, tau1, tau2 } = one.trial.params.ring;
+      const most = extent(one.trial.artifact.arrays.delta_V.data)?.[1] ?? Number.NaN;
+      return (
+        `${worded(name)} (v_c ${v_c} mm/s, l_exc ${l_exc}, l_inh ${l_inh}, l_stim ${l_stim} mm, τ₁ ${tau1}, τ₂ ${tau2} ms; ` +
+        `largest δV ${rounded(100 * most)} %)`
+      );
+    });
+    return (
+      `Relative depolarisation of the ring in ${each.length} trials, each as long as its stimulus needs, on one scale of colours: ${listed(each)}.` +
+      (Object.values(variants).some(({ line }) => line)
+        ? " Lines are when the response reaches each pixel."
+        : "")
+    );
+  },
+
+  rows({ variants }, look) {
+    const all = Object.entries(variants);
+    const domain = extent(...all.map(([, { trial }]) => trial.artifact.arrays.delta_V.data)) ?? [0, 0];
+    const end = Math.max(...all.map(([, { trial }]) => reachOf(trial.artifact.arrays.time.data)[1]));
+    const perRow = look.width < 560 ? 2 : 4;
+    const shared = { domain: [100 * domain[0], 100 * domain[1]], times: [0, 1e3 * end] } as const;
+    return Array.from({ length: Math.ceil(all.length / perRow) }, (_, row) => {
+      const members = all.slice(row * perRow, (row + 1) * perRow);
+      const charts = members.map(([name, one], k) =>
+        mapOf(one, "delta_V", { ...shared, title: worded(name), hasBar: k === members.length - 1 }, look),
+      );
+      return { height: 150, charts };
+    });
+  },
+};
+
+const worded = (variant: string): string => variant.replaceAll("-", " ");

@@ -1,0 +1,92 @@
+import type { MadeBy } from "../../../figures/results.ts";
+import { along, grid } from "../../../stages/arrays.ts";
+import { cells } from "../../../stages/model/cells.ts";
+import type stepResponse from "../../../stages/step-response.ts";
+import type tfFit from "../../../stages/tf-fit.ts";
+import type tfSimulation from "../../../stages/tf-simulation.ts";
+import { tfSchema } from "../../../stages/tf-simulation.ts";
+import { network, noise, numbers } from "./numbers.ts";
+
+export function stepOf(cell: "RS-cell" | "FS-cell", samples = 71): MadeBy<typeof stepResponse> {
+  const time = numbers(samples, (k) => 10 * k);
+  const isOn = (t: number) => t > 100 && t < 500;
+  return {
+    artifact: {
+      arrays: {
+        time: along("time", time, "ms"),
+        V_positive: along(
+          "time",
+          time.map((t) => (isOn(t) ? -55 + (t % 50) / 10 : -65)),
+          "mV",
+        ),
+        V_negative: along(
+          "time",
+          time.map((t) => (isOn(t) ? -85 : -65)),
+          "mV",
+        ),
+        spike_times: along(
+          "spike",
+          numbers(samples && 4, (k) => 150 + 90 * k),
+          "ms",
+        ),
+      },
+      values: { current_pA: 200 },
+    },
+    params: { cell: cells[cell] },
+  };
+}
+
+const [rows, columns, points] = [3, 4, 6];
+
+export function tableOf(cell: "RS-cell" | "FS-cell"): MadeBy<typeof tfSimulation> {
+  const table = (of: (row: number, column: number) => number) =>
+    grid(
+      ["nu_i", "n_e"],
+      [rows, columns],
+      numbers(rows * columns, (k) => of(Math.floor(k / columns), k % columns)),
+      "Hz",
+    );
+  return {
+    artifact: {
+      arrays: {
+        nu_i: along(
+          "nu_i",
+          numbers(rows, (row) => 10 * row),
+          "Hz",
+        ),
+        nu_e: table((row, column) => column * (row + 1)),
+        rate_mean: table((_, column) => column * column * 3),
+        rate_sd: table((row, column) => (column * (row + 1)) / 10),
+      },
+      values: { simulations: 40 },
+    },
+    params: { cell: cells[cell], network, tf: tfSchema.parse({}) },
+  };
+}
+
+export function fitOf(cell: "RS-cell" | "FS-cell"): MadeBy<typeof tfFit> {
+  const curve = (of: (row: number, share: number) => number) =>
+    grid(
+      ["nu_i", "point"],
+      [rows, points],
+      numbers(rows * points, (k) => of(Math.floor(k / points), (k % points) / (points - 1))),
+      "Hz",
+    );
+  return {
+    artifact: {
+      arrays: {
+        P: along("term", new Float64Array(11), "V"),
+        fitted: grid(
+          ["nu_i", "n_e"],
+          [rows, columns],
+          numbers(rows * columns, (k) => (k % columns) ** 2 * 3 + noise(k)),
+          "Hz",
+        ),
+        curve_nu_e: curve((row, share) => share * (columns - 1) * (row + 1)),
+        curve_rate: curve((_, share) => 27 * share * share),
+      },
+      values: { rate_mse: 0.25, threshold_mse: 1e-7, reading: "as-coded", converged: true },
+    },
+    params: { cell: cells[cell], network, reading: "as-coded" },
+  };
+}

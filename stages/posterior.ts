@@ -183,24 +183,18 @@ function sentencesOf(
   power: number,
   { level, simulations }: Params["posterior"],
 ): string[] {
-  const determined = parameters.length - undetermined.length;
-  const told = [
+  const count = parameters.length;
+  const determined =
     undetermined.length === 0
-      ? `The recording determines all ${parameters.length} parameters.`
-      : `The recording determines ${determined} of ${parameters.length} parameters; it does not determine ` +
-        `${undetermined.join(", ")}, whose ${level}% intervals cover most of the scan's ranges.`,
-  ];
-  if (misfit > largeMisfit) {
-    told.push(
-      `The best of the simulations is off by ${Math.sqrt(misfit).toFixed(1)} times the recording's noise; the ` +
-        "intervals are widened accordingly, and hold only as far as the model is right.",
-    );
-  }
-  if (power < 1) {
-    told.push(
-      `${simulations} simulations were too few to resolve the posterior: the intervals are those of the likelihood ` +
-        `to the power ${power.toPrecision(2)}, too wide rather than too narrow; raise posterior.simulations.`,
-    );
-  }
-  return told;
+      ? `The recording determines all ${count} parameters.`
+      : `The recording determines ${count - undetermined.length} of ${count} parameters; it does not determine ` +
+        `${undetermined.join(", ")}, whose ${level}% intervals cover most of the scan's ranges.`;
+  const unresolved =
+    `${simulations} simulations were too few to resolve the posterior: the intervals are those of the likelihood to ` +
+    `the power ${power.toPrecision(2)}, too wide rather than too narrow. What the recording determines beyond them ` +
+    "is not known; raise posterior.simulations.";
+  const misfitting =
+    `The best of the simulations is off by ${Math.sqrt(misfit).toFixed(1)} times the recording's noise; the ` +
+    "intervals are widened accordingly, and hold only as far as the model is right.";
+  return [power < 1 ? unresolved : determined, ...(misfit > largeMisfit ? [misfitting] : [])];
 }

@@ -20,7 +20,7 @@ import { residualsOf } from "../stages/model/residuals.ts";
 import type { Response } from "../stages/model/response.ts";
 import { positions } from "../stages/model/ring.ts";
 import { depolarisationOf, type Ring, ringSchema } from "../stages/model/trial.ts";
-import type { Recording } from "../stages/recording.ts";
+import { type Recording, recordingOf } from "../stages/recording.ts";
 import { axesOf, scanSchema } from "../stages/scan.ts";
 import { remember } from "./history.ts";
 
@@ -50,26 +50,14 @@ const rings: Ring[] = Object.entries(axesOf(scan))
 
 /** The example without its last rows. */
 function shortened(rows: number): Recording {
-  const { stim1, time, space } = readRecording(readFileSync(exampleRecording), "example.mat");
+  const { vsd, time, space, ...others } = readRecording(readFileSync(exampleRecording), "example.mat");
   const kept = space.length - rows;
-  const along = (data: Float64Array, dims: string[], units: string) => ({
-    data,
-    shape: [data.length],
-    dims,
-    units,
+  return recordingOf({
+    ...others,
+    time,
+    space: space.slice(0, kept),
+    vsd: vsd.slice(0, kept * time.length),
   });
-  return {
-    arrays: {
-      time: along(time, ["time"], "ms"),
-      space: along(space.slice(0, kept), ["space"], "mm"),
-      vsd: along(
-        stim1.slice(0, kept * time.length).map((value) => 1e3 * value),
-        ["space", "time"],
-        "‰",
-      ),
-    },
-    values: { file: "example.mat", missing: 0 },
-  };
 }
 
 const idle = { signal: new AbortController().signal, progress: async () => {} };

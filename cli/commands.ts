@@ -205,7 +205,7 @@ export const common: Readonly<Record<string, YargsOptions>> = {
     string: true,
     requiresArg: true,
     group: "Parameters:",
-    describe: "NAME of a starting point: default or notebook",
+    describe: "NAME of a starting point: default, notebook or paper",
   },
   set: {
     string: true,

@@ -27,7 +27,7 @@ export function agreementOf(row: Row, stage: string, configuration: Configuratio
 /** Of fewer digits that are the same nobody would say that numbers agree. */
 const fewest = 3;
 
-/** Significant digits, as printed: 10 of 0.09778797 less the zeros before, 8. */
+/** Significant digits, as printed: 7 of 0.09778797. */
 const digitsOf = (printed: number): number =>
   String(printed)
     .replace(/e.*$|[-.]/g, "")

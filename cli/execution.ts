@@ -20,10 +20,11 @@ import { withWarnings } from "./warnings.ts";
 export interface Execution {
   /** Whether it came to its end: else it was interrupted. */
   readonly isDone: boolean;
-  /** In the order of the plan, whatever order they came in. */
+  /** In the order of the plan, whatever order they came in; sources that could not be read come last. */
   readonly endings: readonly Ending[];
-  /** Those of sources too. */
   readonly failures: readonly Failure[];
+  /** What a user should know though nothing has failed. */
+  readonly warnings: readonly string[];
   readonly summary: Summary;
 }
 
@@ -38,6 +39,7 @@ export async function executed(
   const recorder = new Recorder(session, targets);
   let planned: readonly string[] = [];
   const endings = new Map<string, Ending>();
+  const warnings: string[] = [];
   const begin = performance.now();
   const events = session.engine.run(targets, { forced, keepGoing }).pipe(withWarnings(() => session.leftOut));
   let summary: Summary | undefined;
@@ -48,6 +50,7 @@ export async function executed(
       if (event.event === "planned") planned = event.stages;
       if (isEnding(event)) endings.set(event.stage, event);
       if (event.event === "summary") summary = event;
+      if (event.event === "warning") warnings.push(event.message);
       recorder.note(event);
       presenter.show(event);
     });
@@ -62,12 +65,10 @@ export async function executed(
   await recorder.end();
   await read;
   if (!isDone) tell("interrupted; what was finished is kept");
-  return {
-    isDone,
-    endings: planned.flatMap((stage) => endings.get(stage) ?? []),
-    failures: [...endings.values()].flatMap((ending) => ("failure" in ending ? ending.failure : [])),
-    summary,
-  };
+  const order = [...new Set([...planned, ...endings.keys()])];
+  const inOrder = order.flatMap((name) => endings.get(name) ?? []);
+  const failures = inOrder.flatMap((ending) => ("failure" in ending ? ending.failure : []));
+  return { isDone, endings: inOrder, failures, warnings, summary };
 }
 
 /** 2 where all that is wrong is what the user gave. */

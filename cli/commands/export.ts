@@ -5,7 +5,7 @@ import { encodeNpz } from "../../data/npz.ts";
 import { encodeZarr } from "../../data/zarr.ts";
 import { dtypeOf } from "../../pipeline/index.ts";
 import { type Computed, computedOf } from "../computed.ts";
-import { writeFolder, writeWhole } from "../file-output.ts";
+import { holds, writeFolder, writeWhole } from "../file-output.ts";
 import { fileOf, labelled } from "../labelled.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { size } from "../present/format.ts";
@@ -36,7 +36,7 @@ export function exportStage(options: Options): Promise<ExitStatus> {
       const stage = computed.node.name;
       const file = options.out ?? fileOf(stage, format);
       const content = formats[format](computed);
-      if (content instanceof Map) await writeFolder(file, content);
+      if (content instanceof Map) await writeFolder(file, content, holds([...content.keys()][0]!));
       else await writeWhole(file, content);
       const bytes = (content instanceof Map ? [...content.values()] : [content]).reduce(
         (sum, each) => sum + Buffer.byteLength(each),

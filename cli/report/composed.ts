@@ -11,6 +11,7 @@ import type { Contents } from "./contents.ts";
 import { drawingsOf } from "./drawings.ts";
 import { factsOf, versionsOf } from "./facts.ts";
 import { pageWithin } from "./page-within.ts";
+import { provenanceJson } from "./provenance.ts";
 
 /** Bytes: mail and browsers take it, and a reader can wait for it. */
 const most = 4_900_000;
@@ -56,6 +57,7 @@ export async function composed(
   };
   const files = new Map<string, Uint8Array | string>();
   files.set("report.html", await pageWithin(most, contents));
+  files.set("provenance.json", provenanceJson(contents));
   for (const drawing of drawings.filter(({ missing }) => missing.length === 0)) {
     await turn();
     files.set(`svg/light/${fileOf(drawing.name, "svg")}`, drawing.light);

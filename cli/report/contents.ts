@@ -42,8 +42,10 @@ export interface Versions {
   readonly mesoflow: string;
   /** Hashes of the compiled kernels that results were computed with. */
   readonly kernels: readonly string[];
-  /** Of packages that results were computed with. */
+  /** Of packages that results were computed with, by name. */
   readonly packages: Readonly<Record<string, string>>;
+  /** Those packages that mesoflow itself asks for; the others come with them. */
+  readonly asked: readonly string[];
 }
 
 /** A figure as it was drawn, or, where a stage that it shows is missing, only what it would be. */

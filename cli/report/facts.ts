@@ -1,7 +1,7 @@
 import { History, type TableStore } from "../../cache/index.ts";
 import type { Ending, StageNode } from "../../pipeline/index.ts";
 import { listed } from "../paths.ts";
-import { version } from "../version.ts";
+import { dependencies, version } from "../version.ts";
 import type { StageFacts, Versions } from "./contents.ts";
 
 /** How stages' results came to be, or why there are none. */
@@ -46,9 +46,12 @@ function runsIn({ tables }: TableStore): Map<string, string> {
 /** What the results were computed with. */
 export function versionsOf(stages: readonly StageFacts[], store: TableStore): Versions {
   const images = stages.flatMap(({ made }) => (made ? (store.result(made.key)?.preImage ?? []) : []));
+  const packages = images.flatMap(({ packages = {} }) => Object.entries(packages));
+  packages.sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     mesoflow: version(),
     kernels: [...new Set(images.flatMap(({ kernels }) => kernels ?? []))],
-    packages: Object.fromEntries(images.flatMap(({ packages = {} }) => Object.entries(packages))),
+    packages: Object.fromEntries(packages),
+    asked: dependencies().filter((name) => packages.some(([used]) => used === name)),
   };
 }

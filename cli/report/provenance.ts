@@ -8,7 +8,8 @@ import { type Markup, tableMarkup } from "./markup.ts";
 /** Where everything comes from, and how to make it again. */
 export function provenance(contents: Contents): Markup {
   const { stages, versions, command } = contents;
-  const packages = Object.entries(versions.packages).sort(([a], [b]) => (a < b ? -1 : 1));
+  const packages = Object.entries(versions.packages);
+  const own = packages.filter(([name]) => versions.asked.includes(name));
   return html`<section id="provenance" class="provenance" aria-labelledby="provenance-title">
 <h2 id="provenance-title">Provenance</h2>
 <p>Equal keys mean equal bytes, on every machine. This makes the report again, from the same recordings and with mesoflow ${versions.mesoflow}:</p>
@@ -17,7 +18,7 @@ export function provenance(contents: Contents): Markup {
 <li>mesoflow ${versions.mesoflow}</li>
 <li>Node ${[...new Set(stages.flatMap(({ made }) => made?.node ?? []))].join(", ")}, where the stages ran</li>
 <li>compiled kernels ${versions.kernels.map((hash) => html`<code>${hash}</code> `)}</li>
-${packages.length > 0 ? html`<li>packages that stages reach: ${packages.map(([name, version]) => `${name} ${version}`).join(", ")}</li>\n` : ""}</ul>
+${own.length > 0 ? html`<li>packages that the stages use: ${own.map((each) => each.join(" ")).join(", ")}; these and the ${packages.length - own.length} that they use in turn are in <a href="provenance.json">provenance.json</a>, with all that is told here</li>\n` : ""}</ul>
 <h3>Stages</h3>
 ${stagesMarkup(stages)}
 <h3>Configuration</h3>
@@ -66,4 +67,9 @@ function configurationMarkup({ configuration, origins }: Contents): Markup {
   );
   const columns = ["Parameter", "In force", "Default", "Meaning"].map((title) => ({ title }));
   return tableMarkup("Configuration in full; what is no default is marked", columns, rows);
+}
+
+/** The same for programs. */
+export function provenanceJson({ stages, configuration, versions, command, warnings }: Contents): string {
+  return `${JSON.stringify({ command, versions, configuration, warnings, stages }, null, 2)}\n`;
 }

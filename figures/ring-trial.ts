@@ -126,20 +126,24 @@ export function mapOf(
 /** ms and mm. */
 const bars = { time: 100, space: 10 };
 
-/** Bars of time and space in the corner above in which the field is least, so that they stand out. */
+/** Bars of time and space in that upper corner where the field is less; none where they would not stand out. */
 function scaleBars(field: Field, look: Look): Plot.Markish[] {
-  const [columns, rows] = [field.x.length, field.y.length];
   const [[left, right], [bottom, top]] = [reachOf(field.x), reachOf(field.y)];
   const stroke = themes[look.theme].onMap;
-  const mean = (from: number) => {
-    let sum = 0;
-    for (let row = Math.floor(0.7 * rows); row < rows; row++)
-      for (let column = 0; column < columns / 2; column++) sum += field.at(from + column, row);
-    return sum;
+  const [columns, rows] = [field.x.length, field.y.length];
+  const share = (fromColumn: number, toColumn: number, fromRow: number) => {
+    let most = Number.NEGATIVE_INFINITY;
+    for (let row = Math.floor(fromRow * rows); row < rows; row++)
+      for (let column = Math.floor(fromColumn * columns); column < toColumn * columns; column++)
+        most = Math.max(most, field.at(column, row));
+    return most;
   };
-  const isLeft = mean(0) < mean(Math.floor(columns / 2));
+  const corners = { left: share(0, 0.45, 0.65), right: share(0.55, 1, 0.65) };
+  const isLeft = corners.left < corners.right;
+  const stands = 2 * Math.min(corners.left, corners.right) < share(0, 1, 0);
+  const fits = bars.time < (right - left) / 2 && bars.space < (top - bottom) / 2;
+  if (!stands || !fits) return [];
   const [dx, dy] = [(right - left) / 30, (top - bottom) / 30];
-  if (bars.time > (right - left) / 2 || bars.space > (top - bottom) / 2) return [];
   const x = isLeft ? left + dx : right - dx - bars.time;
   const y = top - dy;
   const line = { stroke, strokeWidth: 1.5 };

@@ -78,20 +78,18 @@ function figureMarkup(
   const drawing = layout.doubled.has(name)
     ? html`<div><div class="light">${raw(light)}</div><div class="dark">${raw(dark)}</div></div>`
     : raw(light);
-  const links = [
-    ...[
-      ["SVG", "svg/light", "svg"],
-      ["dark", "svg/dark", "svg"],
-      ["PNG", "png", "png"],
-    ].map(
-      ([label, folder, ending]) => html`<a href="${addressOf(folder!, fileOf(name, ending!))}">${label}</a>`,
-    ),
-    ...stages.map((stage) => html`<a href="${addressOf("csv", fileOf(stage, "csv"))}">${stage}</a>`),
+  const pictures = [
+    html`<a href="${addressOf("svg/light", fileOf(name, "svg"))}">SVG</a>`,
+    html`<a href="${addressOf("svg/dark", fileOf(name, "svg"))}">dark SVG</a>`,
+    html`<a href="${addressOf("png", fileOf(name, "png"))}">PNG</a>`,
   ];
+  const arrays = stages.map(
+    (stage) => html`<a href="${addressOf("csv", fileOf(stage, "csv"))}">${stage}</a>`,
+  );
   return html`<figure id="${anchorOf(name)}">
 ${drawing}
 <figcaption><strong>Figure ${number}. ${title}.</strong> ${withSymbols(caption)}
-<br><span class="files">Files: ${joined(links)}</span></figcaption>
+<br><span class="files">Files: ${joined(pictures)}; arrays as CSV: ${joined(arrays)}</span></figcaption>
 </figure>
 `;
 }
@@ -113,7 +111,7 @@ function numbersMarkup(section: Section, { artifacts, configuration }: Contents)
   const rows = section.stages.flatMap((kind) =>
     resultRows(membersOf(artifacts, kind), configuration).map((row) => [
       row.quantity,
-      hereText(row),
+      hereText(row).replace("-", "−"),
       row.notebook === undefined ? "" : String(row.notebook),
       row.unit === "1" ? "" : row.unit,
       agreementOf(row, kind, configuration) ?? "",

@@ -14,6 +14,7 @@ import type { Row } from "./results.ts";
 export function agreementOf(row: Row, stage: string, configuration: Configuration): string | undefined {
   const { here, notebook, unit } = row;
   if (notebook === undefined) return undefined;
+  if (!Number.isFinite(here)) return "cannot be compared";
   const count = digitsOf(notebook);
   if (here.toFixed(decimalsOf(notebook)) === String(notebook)) {
     return Number.isInteger(notebook) ? "agrees" : `agrees in all ${count} digits`;
@@ -33,17 +34,21 @@ const digitsOf = (printed: number): number =>
     .replace(/e.*$|[-.]/g, "")
     .replace(/^0+/, "").length;
 
-/** To how many significant digits, rounded, two numbers are the same; at most as many as the printed one has. */
-export function digitsShared(here: number, notebook: number): number {
-  for (let digits = Math.min(digitsOf(notebook), 17); digits > 0; digits--) {
-    if (Number(here.toPrecision(digits)) === Number(notebook.toPrecision(digits))) return digits;
+/**
+ * To how many significant digits a number is the printed one: off by at most half a unit of the last of them. At most
+ * as many as are printed.
+ */
+export function digitsShared(here: number, printed: number): number {
+  const off = Math.abs(here - printed);
+  const exponent = Number(printed.toExponential().split("e")[1]);
+  for (let digits = digitsOf(printed); digits > 0; digits--) {
+    if (off <= Number(`5e${exponent - digits}`)) return digits;
   }
   return 0;
 }
 
 function differenceText({ here, notebook = 0 }: Row, unit: string): string {
   const value = here - notebook;
-  if (!Number.isFinite(value)) return "differs";
   const share = notebook === 0 ? "" : ` (${signed((100 * value) / Math.abs(notebook))} %)`;
   return `differs by ${signed(value)}${unit === "1" ? "" : ` ${unit}`}${share}`;
 }

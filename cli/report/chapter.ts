@@ -86,7 +86,7 @@ function figureMarkup(
   const arrays = stages.map(
     (stage) => html`<a href="${addressOf("csv", fileOf(stage, "csv"))}">${stage}</a>`,
   );
-  return html`<figure id="${anchorOf(name)}">
+  return html`<figure id="figure-${anchorOf(name)}">
 ${drawing}
 <figcaption><strong>Figure ${number}. ${title}.</strong> ${withSymbols(caption)}
 <br><span class="files">Files: ${joined(pictures)}; arrays as CSV: ${joined(arrays)}</span></figcaption>

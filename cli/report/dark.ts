@@ -26,19 +26,19 @@ export function sistersOf(light: string, dark: string): ReadonlyMap<string, stri
  * Rules that make light drawings dark where a page is dark, so that a page holds each drawing once: colours that all
  * have in common, and what single ones do otherwise.
  *
- * @param drawings by the ids of the figures that hold them
+ * @param drawings by the names of their figures
  */
 export function darkRules(drawings: ReadonlyMap<string, ReadonlyMap<string, string>>): string {
   const common = new Map<string, string>();
   const rules: string[] = [];
-  for (const [id, sisters] of drawings) {
+  for (const [name, sisters] of drawings) {
     for (const [colour, sister] of sisters) {
       const usual = common.get(colour) ?? sister;
       if (!common.has(colour)) {
         common.set(colour, sister);
         if (colour !== sister) rules.push(...rulesFor("figure", colour, sister));
       }
-      if (usual !== sister) rules.push(...rulesFor(`#${anchorOf(id)}`, colour, sister));
+      if (usual !== sister) rules.push(...rulesFor(`#figure-${anchorOf(name)}`, colour, sister));
     }
   }
   return rules.join("\n");

@@ -16,15 +16,11 @@ export function withSymbols(text: string): Markup {
   return html`${[...parts, text.slice(end)]}`;
 }
 
-/** A name as part of an address within the page, or of a selector: letters, digits and hyphens only. */
+/** A name as part of an address within the page, or of a selector. */
 export const anchorOf = (name: string): string =>
-  [...name]
-    .map((letter) =>
-      /[a-z0-9]/i.test(letter) ? letter : letter === "/" ? "-" : `_${letter.codePointAt(0)}_`,
-    )
-    .join("");
+  name.replaceAll("/", "_").replace(/[^\w-]/gu, (letter) => `_${letter.codePointAt(0)}_`);
 
-/** The same for numbers: those columns are set flush right. */
+/** Numbers are set flush right. */
 export interface Column {
   readonly title: string;
   readonly isNumeric?: boolean;

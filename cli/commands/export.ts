@@ -3,9 +3,10 @@ import { BadInput } from "../../data/bad-input.ts";
 import { encodeCsv, tableOf } from "../../data/csv.ts";
 import { encodeNpz } from "../../data/npz.ts";
 import { encodeZarr } from "../../data/zarr.ts";
-import { type Artifact, dtypeOf, type LabelledArray } from "../../pipeline/index.ts";
+import { dtypeOf } from "../../pipeline/index.ts";
 import { type Computed, computedOf } from "../computed.ts";
-import { writeFolder, writeWhole } from "../file-output.ts";
+import { holds, writeFolder, writeWhole } from "../file-output.ts";
+import { fileOf, labelled } from "../labelled.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { size } from "../present/format.ts";
 import { print, printJson } from "../present/print.ts";
@@ -33,9 +34,9 @@ export function exportStage(options: Options): Promise<ExitStatus> {
     const found = await computedOf(session, options);
     for (const computed of found) {
       const stage = computed.node.name;
-      const file = options.out ?? `${stage.replaceAll("/", "-")}.${format}`;
+      const file = options.out ?? fileOf(stage, format);
       const content = formats[format](computed);
-      if (content instanceof Map) await writeFolder(file, content);
+      if (content instanceof Map) await writeFolder(file, content, holds([...content.keys()][0]!));
       else await writeWhole(file, content);
       const bytes = (content instanceof Map ? [...content.values()] : [content]).reduce(
         (sum, each) => sum + Buffer.byteLength(each),
@@ -56,31 +57,6 @@ function formatOf({ format, out }: Options): Format {
   throw new BadInput(
     `The format of ${out} cannot be told from its name: add --format npz, csv, json or zarr.`,
   );
-}
-
-/** All arrays by name, coordinates first, then the numbers among the values as arrays without dimensions. */
-function labelled({ arrays, values }: Artifact): Record<string, LabelledArray> {
-  const isCoordinate = ([name, { dims }]: [string, LabelledArray]) => dims.length === 1 && dims[0] === name;
-  const entries = Object.entries(arrays);
-  const all: Record<string, LabelledArray> = Object.fromEntries([
-    ...entries.filter(isCoordinate).sort(byPlace(entries)),
-    ...entries.filter((entry) => !isCoordinate(entry)),
-  ]);
-  for (const [name, value] of Object.entries(values)) {
-    if (typeof value !== "number" || Object.hasOwn(all, name)) continue;
-    all[name] = { data: Float64Array.of(value), shape: [], dims: [], units: "1" };
-  }
-  return all;
-}
-
-/** Coordinates in the order in which the other arrays have them as dimensions. */
-function byPlace(entries: readonly [string, LabelledArray][]) {
-  const dims = [
-    ...new Set(
-      entries.toSorted(([, a], [, b]) => b.dims.length - a.dims.length).flatMap(([, { dims }]) => dims),
-    ),
-  ];
-  return ([a]: [string, unknown], [b]: [string, unknown]) => dims.indexOf(a) - dims.indexOf(b);
 }
 
 function jsonText({ node, result: { key, content }, artifact }: Computed): string {

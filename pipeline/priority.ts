@@ -2,6 +2,10 @@ import { isGrid } from "./grid.ts";
 import { inputsOf, type Node, type StageNode } from "./stage.ts";
 import type { Store } from "./store.ts";
 
+/** The priority of what begins at once. */
+const PROMPT = Number.POSITIVE_INFINITY;
+export const isPrompt = (priority: number): boolean => priority === PROMPT;
+
 /** Seconds assumed of a stage of which nothing is known. */
 const UNKNOWN = 1;
 
@@ -42,7 +46,7 @@ export function promptness(
   return new Map(
     nodes.map((node) => {
       const seconds = took.get(node) ?? 0;
-      return [node, seconds <= limit && !isGrid(node) ? Number.POSITIVE_INFINITY : -seconds];
+      return [node, seconds <= limit && !isGrid(node) ? PROMPT : -seconds];
     }),
   );
 }

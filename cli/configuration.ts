@@ -34,10 +34,19 @@ type Known = Pick<Modules, "configurationSchema" | "profiles">;
  *
  * @throws BadInput, one sentence for each fault
  */
-export async function settingsOf(
+export async function settingsOf(options: ConfigurationOptions, known: Known = modules): Promise<Settings> {
+  return configure(await layersOf(options, known), known);
+}
+
+/**
+ * What the command line says, from the profile up to the last --set.
+ *
+ * @throws BadInput where one of them cannot be read
+ */
+export async function layersOf(
   { profile = "default", config, set }: ConfigurationOptions,
   known: Known = modules,
-): Promise<Settings> {
+): Promise<Layer[]> {
   const { profiles } = known;
   if (!Object.hasOwn(profiles, profile)) {
     const names = Object.keys(profiles);
@@ -51,7 +60,7 @@ export async function settingsOf(
     const { readConfigurationFile } = await import("./configuration-file.ts");
     layers.push({ origin: `--config ${config}`, values: await readConfigurationFile(config) });
   }
-  return configure([...layers, ...set.map(layerOfSet)], known);
+  return [...layers, ...set.map(layerOfSet)];
 }
 
 /** `ring.v_c=50`: the value is JSON if it parses as such, else text. */

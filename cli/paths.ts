@@ -16,6 +16,9 @@ export interface Parameter {
   readonly choices: readonly string[];
   /** "above 0 and at most 1000 Hz", of an interval for both its ends, of numbers by name for each; empty where there are no bounds. */
   readonly range: string;
+  /** The bounds that `range` has in words; of "above 0" and "below 1" the bound itself. */
+  readonly minimum?: number;
+  readonly maximum?: number;
 }
 
 /** The little of JSON Schema that zod writes for configurations and stage parameters. */
@@ -37,8 +40,16 @@ interface JsonSchema {
   readonly description?: string;
 }
 
+const known = new WeakMap<object, ReadonlyMap<string, Parameter>>();
+
 /** All parameters of a schema, by path. A schema of another make than zod's tells nothing. */
-export function parametersOf(schema: unknown): Map<string, Parameter> {
+export function parametersOf(schema: object): ReadonlyMap<string, Parameter> {
+  const parameters = known.get(schema) ?? read(schema);
+  known.set(schema, parameters);
+  return parameters;
+}
+
+function read(schema: object): Map<string, Parameter> {
   const parameters = new Map<string, Parameter>();
   const visit = (node: JsonSchema, path: string): void => {
     if (!node.properties) {
@@ -56,6 +67,8 @@ export function parametersOf(schema: unknown): Map<string, Parameter> {
 function parameterOf(node: JsonSchema, path: string): Parameter {
   const values = valuesOf(node);
   const unit = node.unit === undefined || node.unit === "1" ? "" : node.unit;
+  const bounded = values.prefixItems?.[0] ?? (values.additionalProperties || values);
+  const { minimum = bounded.exclusiveMinimum, maximum = bounded.exclusiveMaximum } = bounded;
   return {
     path,
     unit,
@@ -63,7 +76,9 @@ function parameterOf(node: JsonSchema, path: string): Parameter {
     ...(node.default !== undefined && { default: node.default }),
     type: typeOf(values),
     choices: node.enum ?? wordsOf(node),
-    range: withUnit(rangeOf(values.prefixItems?.[0] ?? (values.additionalProperties || values)), unit),
+    range: withUnit(rangeOf(bounded), unit),
+    ...(minimum !== undefined && { minimum }),
+    ...(maximum !== undefined && { maximum }),
   };
 }
 
@@ -121,10 +136,10 @@ function valueRequirement({ type, range, unit }: Omit<Parameter, "choices">): st
 }
 
 /** What a configuration holds at a path. */
-export function valueAt(configuration: object, path: string): unknown {
+export function valueAt(configuration: object, path: string): Json | undefined {
   let value: unknown = configuration;
   for (const name of path.split(".")) value = (value as Readonly<Record<string, unknown>>)[name];
-  return value;
+  return value as Json | undefined;
 }
 
 /** "a, b or c" */

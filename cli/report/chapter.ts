@@ -42,22 +42,26 @@ ${tellings(section, contents)}
 const parameters = [...parametersOf(configurationSchema).values()];
 
 /** Those in force, with their defaults where they differ. */
-function parametersMarkup(section: Section, { configuration, origins }: Contents): Markup {
+function parametersMarkup(section: Section, { configuration }: Contents): Markup {
   const own = parameters.filter(({ path }) =>
     section.parameters.some((each) => path === each || path.startsWith(`${each}.`)),
   );
   const item = (parameter: Parameter) => {
     const { path, unit } = parameter;
     const value = quantityText(valueAt(configuration, path) ?? "not set", unit, false);
-    if (!origins.has(path)) return html`<li><code>${path}</code> ${value}</li>\n`;
+    if (!isChanged(parameter, configuration)) return html`<li><code>${path}</code> ${value}</li>\n`;
     return html`<li class="changed"><code>${path}</code> <strong>${value}</strong> (${defaultText(parameter)})</li>\n`;
   };
   return html`<ul class="parameters" aria-label="Parameters in force">
 ${own.map(item)}</ul>`;
 }
 
+/** Whether a parameter is another than its default, wherever it was said. */
+export const isChanged = ({ path, default: usual }: Parameter, configuration: object): boolean =>
+  JSON.stringify(valueAt(configuration, path)) !== JSON.stringify(usual);
+
 /** "default 300 mm/s" */
-export const defaultText = ({ default: usual, unit }: Parameter): string =>
+const defaultText = ({ default: usual, unit }: Parameter): string =>
   usual === undefined ? "not set by default" : `default ${quantityText(usual, unit, false)}`;
 
 function missingMarkup(section: Section, { stages }: Contents): Markup[] {
@@ -124,7 +128,7 @@ function numbersMarkup(section: Section, { artifacts, configuration }: Contents)
     { title: "Here", isNumeric: true },
     { title: "Notebook", isNumeric: true },
     { title: "Unit" },
-    { title: "Agreement" },
+    { title: "Agreement", isProse: true },
   ];
   const kept = columns.map((_, k) => rows.some((row) => row[k] !== ""));
   const only = <T>(cells: readonly T[]) => cells.filter((_, k) => kept[k]);

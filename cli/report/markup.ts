@@ -20,10 +20,12 @@ export function withSymbols(text: string): Markup {
 export const anchorOf = (name: string): string =>
   name.replaceAll("/", "_").replace(/[^\w-]/gu, (letter) => `_${letter.codePointAt(0)}_`);
 
-/** Numbers are set flush right. */
 export interface Column {
   readonly title: string;
+  /** Set flush right. */
   readonly isNumeric?: boolean;
+  /** Never narrower than can be read well. */
+  readonly isProse?: boolean;
 }
 
 /** A table whose first column tells what each row is of. On narrow pages it moves within its own box. */
@@ -32,15 +34,16 @@ export function tableMarkup(
   columns: readonly Column[],
   rows: readonly (readonly (string | Markup)[])[],
 ): Markup {
-  const numeric = (k: number) => (columns[k]?.isNumeric ? html` class="number"` : "");
+  const classOf = (k: number) =>
+    columns[k]?.isNumeric ? html` class="number"` : columns[k]?.isProse ? html` class="prose"` : "";
   const cell = (content: string | Markup, k: number) => {
     const shown = typeof content === "string" ? withSymbols(content) : content;
-    return k === 0 ? html`<th scope="row">${shown}</th>` : html`<td${numeric(k)}>${shown}</td>`;
+    return k === 0 ? html`<th scope="row">${shown}</th>` : html`<td${classOf(k)}>${shown}</td>`;
   };
   return html`<div class="scrolls" role="region" tabindex="0" aria-label="${caption}">
 <table>
 <caption>${caption}</caption>
-<thead><tr>${columns.map(({ title }, k) => html`<th scope="col"${numeric(k)}>${withSymbols(title)}</th>`)}</tr></thead>
+<thead><tr>${columns.map(({ title }, k) => html`<th scope="col"${classOf(k)}>${withSymbols(title)}</th>`)}</tr></thead>
 <tbody>
 ${rows.map((row) => html`<tr>${row.map(cell)}</tr>\n`)}</tbody>
 </table>

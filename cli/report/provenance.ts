@@ -2,6 +2,7 @@ import { html } from "hono/html";
 import { configurationSchema } from "../../stages/configuration.ts";
 import { parametersOf, valueAt } from "../paths.ts";
 import { duration, quantityText } from "../present/format.ts";
+import { isChanged } from "./chapter.ts";
 import type { Contents, StageFacts } from "./contents.ts";
 import { type Markup, tableMarkup } from "./markup.ts";
 
@@ -52,19 +53,18 @@ function stageMarkup({ name, made, missing }: StageFacts): Markup {
 const momentUtc = (iso: string): string => iso.slice(0, 19).replace("T", " ");
 
 function configurationMarkup({ configuration, origins }: Contents): Markup {
-  const rows = [...parametersOf(configurationSchema).values()].map(
-    ({ path, unit, default: usual, description }) => {
-      const text = (value: unknown) => (value === undefined ? "–" : quantityText(value, unit, false));
-      const value = text(valueAt(configuration, path));
-      const origin = origins.get(path);
-      return [
-        html`<code>${path}</code>`,
-        origin === undefined ? value : html`<mark>${value}</mark> (${origin})`,
-        text(usual),
-        description,
-      ];
-    },
-  );
+  const rows = [...parametersOf(configurationSchema).values()].map((parameter) => {
+    const { path, unit, default: usual, description } = parameter;
+    const text = (value: unknown) => (value === undefined ? "–" : quantityText(value, unit, false));
+    const value = text(valueAt(configuration, path));
+    const origin = origins.get(path);
+    return [
+      html`<code>${path}</code>`,
+      html`${isChanged(parameter, configuration) ? html`<mark>${value}</mark>` : value}${origin === undefined ? "" : ` (${origin})`}`,
+      text(usual),
+      description,
+    ];
+  });
   const columns = ["Parameter", "In force", "Default", "Meaning"].map((title) => ({ title }));
   return tableMarkup("Configuration in full; what is no default is marked", columns, rows);
 }

@@ -29,6 +29,7 @@ caption { text-align: left; padding-bottom: .4rem; font-weight: 600; color: var(
 th, td { text-align: left; vertical-align: top; padding: .3rem .9rem .3rem 0; border-bottom: 1px solid var(--line) }
 tbody th { font-weight: 400; min-width: 11rem }
 thead th { font-weight: 600; border-bottom-color: var(--muted) }
+.prose { min-width: 16rem }
 .number { text-align: right; white-space: nowrap }
 .parameters { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .35rem .5rem; font-size: .875rem;
   max-width: none }
@@ -58,6 +59,7 @@ thead th { font-weight: 600; border-bottom-color: var(--muted) }
   section.provenance { break-before: page }
   tr, .parameters, .missing, .warning { break-inside: avoid }
   .scrolls { overflow: visible }
+  section:not(.provenance) .scrolls { break-inside: avoid }
   a { color: inherit; text-decoration: none }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact }
 }

@@ -101,6 +101,7 @@ export interface WhyInfo {
  *   PUT    /api/settings/:side        {setting}; 200 {revision}, 422 {faults}. Side b begins so, beside a.
  *   DELETE /api/settings/b            ends side b; 204
  *   GET    /api/artifacts/:content    the artifact, as `web/artifact-bytes.ts` packs it; never changes, so cached for good
+ *   GET    /api/params/:key           the parameters a result was computed with, which captions state; cached for good
  *   GET    /api/parts/:side/<stage>   of a grid that runs: its artifact as far as it is there, NaN where nothing is
  *   GET    /api/export/:side/<stage>?format=npz|csv|json    a download
  * A stage's name is the rest of the path, with its slashes. Errors are {error: "one sentence"}.

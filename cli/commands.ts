@@ -100,6 +100,31 @@ export const commands: readonly Command[] = [
     load: async () => (await import("./commands/export.ts")).exportStage,
   },
   {
+    usage: "serve [stage..]",
+    summary: "Show the pipeline on a page, with a slider for every parameter, until Ctrl-C",
+    names: `${stageNames}; all unless given`,
+    options: {
+      port: {
+        ...value,
+        describe: "PORT to listen at, 0 for any; 7044 or, if that is taken, any unless given",
+      },
+      host: {
+        ...value,
+        describe: "ADDRESS to listen at; 127.0.0.1, which only this machine reaches, unless given",
+      },
+      open: { boolean: true, describe: "open the page in the browser" },
+      "max-size": {
+        ...value,
+        describe: "keep the cache within SIZE, like 2GB, whenever a setting has been run",
+      },
+    },
+    examples: [
+      ["mesoflow serve --open", "the page of the whole pipeline"],
+      ["mesoflow serve 'ring-trial/*' --profile notebook", "of the ring alone"],
+    ],
+    load: async () => (await import("./commands/serve.ts")).serve,
+  },
+  {
     usage: "recording <file..>",
     summary: "Tell what recordings are like, and how they would be used",
     names: "MATLAB, NPZ or CSV files, folders or globs",

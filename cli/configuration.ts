@@ -1,4 +1,5 @@
 import { BadInput } from "../data/bad-input.ts";
+import type { Json } from "../pipeline/index.ts";
 import type { Configuration } from "../stages/configuration.ts";
 import { type Modules, modules } from "./code.ts";
 import { nearest } from "./nearest.ts";
@@ -34,10 +35,19 @@ type Known = Pick<Modules, "configurationSchema" | "profiles">;
  *
  * @throws BadInput, one sentence for each fault
  */
-export async function settingsOf(
+export async function settingsOf(options: ConfigurationOptions, known: Known = modules): Promise<Settings> {
+  return configure(await layersOf(options, known), known);
+}
+
+/**
+ * What the command line says, from the profile up to the last --set.
+ *
+ * @throws BadInput where one of them cannot be read
+ */
+export async function layersOf(
   { profile = "default", config, set }: ConfigurationOptions,
   known: Known = modules,
-): Promise<Settings> {
+): Promise<Layer[]> {
   const { profiles } = known;
   if (!Object.hasOwn(profiles, profile)) {
     const names = Object.keys(profiles);
@@ -51,7 +61,7 @@ export async function settingsOf(
     const { readConfigurationFile } = await import("./configuration-file.ts");
     layers.push({ origin: `--config ${config}`, values: await readConfigurationFile(config) });
   }
-  return configure([...layers, ...set.map(layerOfSet)], known);
+  return [...layers, ...set.map(layerOfSet)];
 }
 
 /** `ring.v_c=50`: the value is JSON if it parses as such, else text. */
@@ -69,6 +79,13 @@ function parsed(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+/** The value of a parameter; undefined where it has none. */
+export function valueAt(configuration: Configuration, path: string): Json | undefined {
+  let value: unknown = configuration;
+  for (const name of path.split(".")) value = (value as Record<string, unknown>)[name];
+  return value as Json | undefined;
 }
 
 /** Merges layers over the defaults and checks the whole. */

@@ -27,6 +27,9 @@ export interface Options {
   readonly olderThan: string | undefined;
   readonly largerThan: string | undefined;
   readonly run: string | undefined;
+  readonly port: string | undefined;
+  readonly host: string | undefined;
+  readonly open: boolean;
 }
 
 /** 0 done, 1 a stage failed, 2 wrong usage, configuration or input, 130 interrupted. */
@@ -61,6 +64,9 @@ export function optionsOf(argv: Readonly<Record<string, unknown>>): Options {
     olderThan: once(argv, "older-than"),
     largerThan: once(argv, "larger-than"),
     run: once(argv, "run"),
+    port: once(argv, "port"),
+    host: once(argv, "host"),
+    open: flag(argv.open),
   };
 }
 

@@ -16,6 +16,9 @@ export interface Parameter {
   readonly choices: readonly string[];
   /** "above 0 and at most 1000 Hz", of an interval for both its ends, of numbers by name for each; empty where there are no bounds. */
   readonly range: string;
+  /** The bounds that `range` has in words; of "above 0" and "below 1" the bound itself. */
+  readonly minimum?: number;
+  readonly maximum?: number;
 }
 
 /** The little of JSON Schema that zod writes for configurations and stage parameters. */
@@ -56,6 +59,8 @@ export function parametersOf(schema: unknown): Map<string, Parameter> {
 function parameterOf(node: JsonSchema, path: string): Parameter {
   const values = valuesOf(node);
   const unit = node.unit === undefined || node.unit === "1" ? "" : node.unit;
+  const bounded = values.prefixItems?.[0] ?? (values.additionalProperties || values);
+  const { minimum = bounded.exclusiveMinimum, maximum = bounded.exclusiveMaximum } = bounded;
   return {
     path,
     unit,
@@ -63,7 +68,9 @@ function parameterOf(node: JsonSchema, path: string): Parameter {
     ...(node.default !== undefined && { default: node.default }),
     type: typeOf(values),
     choices: node.enum ?? wordsOf(node),
-    range: withUnit(rangeOf(values.prefixItems?.[0] ?? (values.additionalProperties || values)), unit),
+    range: withUnit(rangeOf(bounded), unit),
+    ...(minimum !== undefined && { minimum }),
+    ...(maximum !== undefined && { maximum }),
   };
 }
 

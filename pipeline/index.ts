@@ -48,6 +48,7 @@ export { type Fingerprint, fingerprintOfText, isOf, keyOf, type Points, type Pre
 export { type Need, needOf } from "./need.ts";
 export { isDead, newOwner, type Owner } from "./owner.ts";
 export { paced } from "./paced.ts";
+export { partialOf } from "./partial.ts";
 export type { At, Partly, Path } from "./paths.ts";
 export { type Plan, stagesOf } from "./plan.ts";
 export {

@@ -73,7 +73,10 @@ function piled(all: readonly LabelledArray[]): LabelledArray {
   return { data: whole, shape: [all.length, ...shape], dims: [POINT, ...dims], units };
 }
 
-/** Puts points of chunks into the arrays of a whole grid, in whatever order they come. */
+/**
+ * Puts points of chunks into the arrays of a whole grid, in whatever order they come. What was not put yet is NaN, or 0
+ * where numbers are whole.
+ */
 export class Gathering {
   readonly #axes: readonly Axis[];
   readonly #lengths: readonly number[];
@@ -105,7 +108,7 @@ export class Gathering {
     }
   }
 
-  /** The grid's artifact, once all its points have been put. */
+  /** The grid's artifact, as far as its points have been put. */
   whole(): Artifact {
     const arrays: Record<string, LabelledArray> = Object.fromEntries(this.#shared);
     const values: Record<string, Json> = Object.fromEntries(this.#values);
@@ -132,7 +135,7 @@ export class Gathering {
     let gathered = this.#arrays.get(name);
     if (!gathered) {
       const whole = {
-        data: new dtypes[dtype](this.#size * each),
+        data: new dtypes[dtype](this.#size * each).fill(Number.NaN),
         shape: [...this.#lengths, ...own],
         dims: [...this.#axes.map((axis) => axis.name), ...dims.slice(1)],
         units,

@@ -11,7 +11,7 @@ export const sides: readonly Side[] = ["a", "b"];
  */
 export type Setting = Readonly<Record<string, Json>>;
 
-/** A parameter, as the schemas describe it, with what a field or slider for it needs. */
+/** A parameter, as the schemas describe it, with what a field or slider for it needs. Of intervals: of both ends. */
 export interface ParameterInfo {
   readonly path: string;
   readonly unit: string;
@@ -20,6 +20,7 @@ export interface ParameterInfo {
   readonly choices: readonly string[];
   /** In words: "above 0 and at most 1000 mm/s". */
   readonly requirement: string;
+  /** The bounds, if there are any; they may themselves be excluded, as `requirement` says ("above 0"). */
   readonly minimum?: number;
   readonly maximum?: number;
   /** What the server was started with; null for none. */
@@ -30,7 +31,10 @@ export interface ParameterInfo {
 
 /** A stage of a side, as far as is known. */
 export interface StageState {
-  /** `known`: up to date without having run; `aborted`: the revision was overtaken or the run interrupted. */
+  /**
+   * `known`: up to date without having run; `aborted`: stopped, as what an overtaken revision was at is until the one
+   * in its place begins it.
+   */
   readonly state: "waiting" | "running" | "known" | "finished" | "failed" | "blocked" | "aborted";
   readonly key?: string;
   readonly content?: string;
@@ -51,8 +55,8 @@ export interface SideState {
   readonly setting: Setting;
   /** Goes up with every change of the setting. */
   readonly revision: number;
-  /** In sentences, what was wrong with a setting that was asked for last; the one before stays in force. */
-  readonly faults: readonly string[];
+  /** What a user should know though nothing has failed, in sentences. */
+  readonly warnings: readonly string[];
   /** By name, in the order of the plan. */
   readonly stages: Readonly<Record<string, StageState>>;
   readonly isRunning: boolean;
@@ -65,9 +69,18 @@ export interface Snapshot {
 /** A message of `GET /api/events` (server-sent events, one JSON object each). */
 export type Message =
   /** What was said before counts no more. */
-  | { readonly kind: "snapshot"; readonly snapshot: Snapshot }
-  /** A side's own event, as docs/events.md tells. */
-  | { readonly kind: "event"; readonly side: Side; readonly revision: number; readonly event: PipelineEvent };
+  { readonly kind: "snapshot"; readonly snapshot: Snapshot } | SideEvent;
+
+/** A side's own event, as docs/events.md tells: `noted` (web/side-state.ts) says what it does to the side's state. */
+export interface SideEvent {
+  readonly kind: "event";
+  readonly side: Side;
+  /** Of the setting that the event belongs to. */
+  readonly revision: number;
+  readonly event: PipelineEvent;
+  /** With the event `revision`, the first of each: the setting from here on. */
+  readonly setting?: Setting;
+}
 
 /** `GET /api/pipeline`: what does not change while the server runs. */
 export interface PipelineInfo {
@@ -104,5 +117,7 @@ export interface WhyInfo {
  *   GET    /api/params/:key           the parameters a result was computed with, which captions state; cached for good
  *   GET    /api/parts/:side/<stage>   of a grid that runs: its artifact as far as it is there, NaN where nothing is
  *   GET    /api/export/:side/<stage>?format=npz|csv|json    a download
+ *   GET    /api/state                 a Snapshot, for programs that do not listen
+ *   GET    /                          dist/web/page/index.html, and all else in that folder under its path
  * A stage's name is the rest of the path, with its slashes. Errors are {error: "one sentence"}.
  */

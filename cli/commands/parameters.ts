@@ -1,5 +1,5 @@
-import { type Configuration, configurationSchema } from "../../stages/configuration.ts";
-import { settingsOf } from "../configuration.ts";
+import { configurationSchema } from "../../stages/configuration.ts";
+import { settingsOf, valueAt } from "../configuration.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { parametersOf, requirementOf } from "../paths.ts";
 import { valueText } from "../present/format.ts";
@@ -32,10 +32,4 @@ export async function parameters(options: Options): Promise<ExitStatus> {
   });
   print(table(["path", "value", "unit", "meaning"], lines));
   return 0;
-}
-
-function valueAt(configuration: Configuration, path: string): unknown {
-  let value: unknown = configuration;
-  for (const name of path.split(".")) value = (value as Record<string, unknown>)[name];
-  return value;
 }

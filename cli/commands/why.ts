@@ -39,7 +39,8 @@ function facts(node: StageNode, plan: Plan, store: TableStore, cost: Cost): obje
   };
 }
 
-function text(node: StageNode, plan: Plan, store: TableStore, cost: Cost): string {
+/** The same in lines for people. */
+export function text(node: StageNode, plan: Plan, store: TableStore, cost: Cost): string {
   const { state, reasons, key, failure } = standingOf(node, plan, store);
   if (state === "broken") return `${node.name} cannot run: ${failure?.message}`;
   if (state === "fresh") return freshText(node, key!, store);

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { changedPaths, type Json } from "../../pipeline/index.ts";
 import { parametersOf } from "../paths.ts";
 import { quantityText, valueText } from "../present/format.ts";
+import type { Pipeline } from "../session.ts";
 import { changedFiles, sourceOf } from "./code-on-disk.ts";
 import type { State } from "./state.ts";
 
@@ -15,7 +16,7 @@ export function changesBetween(before: State, after: State): string[] {
 }
 
 /** "ring.v_c: 300 → 50 mm/s (run.yaml)" */
-function configurationChanges(before: State, after: State): string[] {
+export function configurationChanges(before: Pipeline, after: Pipeline): string[] {
   const parameters = parametersOf(after.code.configurationSchema);
   const changes = changedPaths(
     before.configuration as unknown as Json,

@@ -1,0 +1,88 @@
+import { fileURLToPath } from "node:url";
+import { NEVER } from "rxjs";
+import { BadInput } from "../../data/bad-input.ts";
+import { Engine, type StageNode } from "../../pipeline/index.ts";
+import { type Bench, type Serving, serve as served, type Workbench } from "../../web/server/index.ts";
+import { stageFingerprints } from "../build/fingerprints.ts";
+import { type Code, modules } from "../code.ts";
+import { interruptible } from "../interruptible.ts";
+import type { ExitStatus, Options } from "../options.ts";
+import { print, printJson, tell } from "../present/print.ts";
+import { sizeGiven } from "../quantities.ts";
+import { workbenchOf } from "../serve/workbench.ts";
+import { executorFor, type Session, withStore } from "../session.ts";
+import { reasonOf } from "../system-error.ts";
+import { keepWithin } from "./run.ts";
+
+const LOOPBACK = "127.0.0.1";
+/** Listened to unless another one is asked for, or it is taken. */
+const PORT = 7044;
+
+/** `mesoflow serve [stage…]`: the pipeline on a page, until it is interrupted. */
+export async function serve(options: Options): Promise<ExitStatus> {
+  const port = portGiven(options.port);
+  const maxBytes = sizeGiven("max-size", options.maxSize);
+  const code: Code = { ...modules, fingerprint: await stageFingerprints(modules.stages) };
+  return withStore(options, { readOnly: false }, async (open) => {
+    const store = open();
+    const executor = executorFor(code, store, options);
+    const engine = new Engine({ store, executor, fingerprint: code.fingerprint, jobs: options.jobs });
+    try {
+      const finish = async (session: Session, targets: readonly StageNode[]): Promise<void> => {
+        if (maxBytes !== undefined) await keepWithin(maxBytes, targets, session);
+      };
+      const workbench = await workbenchOf({ code, store, engine, options, finish });
+      const first = await workbench.bench({});
+      if ("faults" in first) throw new BadInput(first.faults.join("\n"));
+      const serving = await listening(workbench, first, options.host ?? LOOPBACK, port);
+      announce(serving, options);
+      await interruptible(NEVER, () => {});
+      await serving.close();
+      await workbench.end();
+      tell("interrupted; what was finished is kept");
+      return 130;
+    } finally {
+      await engine.close();
+    }
+  });
+}
+
+async function listening(
+  workbench: Workbench,
+  first: Bench,
+  host: string,
+  port: number | undefined,
+): Promise<Serving> {
+  const page = fileURLToPath(new URL("../../web/page", import.meta.url));
+  try {
+    return await served(workbench, first, { host, port: port ?? PORT, page });
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException;
+    if (code === undefined) throw thrown;
+    if (code === "EADDRINUSE" && port === undefined) return listening(workbench, first, host, 0);
+    if (code === "EADDRINUSE") {
+      throw new BadInput(
+        `Port ${port} of ${host} is in use: give another with --port, or 0 for any that is free.`,
+      );
+    }
+    throw new BadInput(`Nothing can listen at ${host}, port ${port ?? PORT}: ${reasonOf(thrown)}.`);
+  }
+}
+
+function announce({ url }: Serving, { host = LOOPBACK, json }: Options): void {
+  if (json) printJson({ event: "serving", url });
+  else print(`The page is at ${url}\nCtrl-C ends it.`);
+  if (host !== LOOPBACK) {
+    tell(
+      `It listens at ${host}: whoever reaches that and has the link can use it, and what is sent can be read on the way.`,
+    );
+  }
+}
+
+function portGiven(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,5}$/.test(text) && Number(text) < 65_536) return Number(text);
+  throw new BadInput(
+    `--port is ${text}, but must be a whole number from 0 to 65535, 0 for any that is free.`,
+  );
+}

@@ -1,0 +1,179 @@
+import { defer, finalize, map, type Observable, tap } from "rxjs";
+import { costOf, resultsIn, secondsByStage, type TableStore } from "../../cache/index.ts";
+import {
+  closure,
+  type Engine,
+  isGrid,
+  partialOf,
+  type Revision,
+  type StageNode,
+} from "../../pipeline/index.ts";
+import type { Configuration } from "../../stages/configuration.ts";
+import type { ParameterInfo, Setting } from "../../web/protocol.ts";
+import type { Bench, Faults, Format, Workbench } from "../../web/server/index.ts";
+import type { Code } from "../code.ts";
+import { text } from "../commands/why.ts";
+import { configure, type Layer, layersOf, valueAt } from "../configuration.ts";
+import { formats } from "../exported.ts";
+import type { Options } from "../options.ts";
+import { type Parameter, parametersOf, requirementOf } from "../paths.ts";
+import { Recorder } from "../recorder.ts";
+import { type Pipeline, pipelineOf, type Session, sessionOf } from "../session.ts";
+import { targetsIn } from "../targets.ts";
+import { version } from "../version.ts";
+import { withWarnings } from "../warnings.ts";
+import { configurationChanges } from "../watch/changes.ts";
+
+/** What the command line puts under the server's hands. */
+export interface Surroundings {
+  readonly code: Code;
+  readonly store: TableStore;
+  readonly engine: Engine;
+  readonly options: Options;
+  /** What is done once a setting has been run. */
+  finish(session: Session, targets: readonly StageNode[]): Promise<void>;
+}
+
+/** The pipeline under one setting, with what of it is run. */
+export interface OwnBench extends Bench {
+  readonly pipeline: Pipeline;
+  readonly targets: readonly StageNode[];
+}
+
+/** The parameter that names files: those of the machine are no page's business. */
+const FILES = "recordings";
+
+/**
+ * What the server needs, of what the command line has.
+ *
+ * @throws BadInput where the configuration cannot be used
+ */
+export async function workbenchOf(surroundings: Surroundings): Promise<Workbench & Ending> {
+  const { code, store, engine, options } = surroundings;
+  const layers = await layersOf(options, code);
+  const { configuration } = configure(layers, code);
+  const parameters = [...parametersOf(code.configurationSchema).values()].map((parameter) =>
+    infoOf(parameter, configuration),
+  );
+  const endings = new Set<Promise<void>>();
+
+  return {
+    info: { version: version(), parameters, profile: options.profile ?? "default" },
+
+    async bench(setting): Promise<OwnBench | Faults> {
+      try {
+        const own: Layer = { origin: "page", values: setting };
+        const pipeline = await pipelineOf(configure([...layers, own], code), code);
+        return benchOf(setting, pipeline, targetsIn(pipeline.graph, options.names), surroundings);
+      } catch (thrown) {
+        if (thrown instanceof Error && thrown.name === "BadInput")
+          return { faults: thrown.message.split("\n") };
+        throw thrown;
+      }
+    },
+
+    follow: (benches: Observable<OwnBench>) =>
+      defer(() => {
+        let latest: OwnBench | undefined;
+        let current: { readonly session: Session; readonly recorder: Recorder } | undefined;
+        const end = (isDone = false): void => {
+          if (!current) return;
+          const { session, recorder } = current;
+          current = undefined;
+          const targets = latest!.targets;
+          const ending = recorder
+            .end()
+            .then(() => (isDone ? surroundings.finish(session, targets) : undefined))
+            .finally(() => endings.delete(ending));
+          endings.add(ending);
+        };
+        const revisionOf = (bench: OwnBench): Revision => {
+          const changes = latest ? configurationChanges(latest.pipeline, bench.pipeline) : [];
+          latest = bench;
+          return { targets: bench.targets, changes };
+        };
+        return engine.follow(benches.pipe(map(revisionOf)), { keepGoing: true }).pipe(
+          withWarnings(() => latest!.pipeline.leftOut),
+          tap((event) => {
+            if (event.event === "revision") {
+              end();
+              const session = sessionOf(
+                latest!.pipeline,
+                () => store,
+                () => engine,
+              );
+              current = { session, recorder: new Recorder(session, latest!.targets) };
+            }
+            current?.recorder.note(event);
+            if (event.event === "summary") end(true);
+          }),
+          finalize(() => end()),
+        );
+      }),
+
+    artifact: async (content) => (store.has(content) ? store.load(content) : undefined),
+    params: (key) => store.result(key)?.preImage.params,
+
+    async end() {
+      await Promise.all(endings);
+    },
+  };
+}
+
+export interface Ending {
+  /** Settles when all that was run is in the history. */
+  end(): Promise<void>;
+}
+
+function benchOf(
+  setting: Setting,
+  pipeline: Pipeline,
+  targets: readonly StageNode[],
+  { store, engine }: Surroundings,
+): OwnBench {
+  const nodes = closure(targets).filter((node) => node.kind === "stage");
+  const nodeOf = (stage: string) => nodes.find(({ name }) => name === stage)!;
+  return {
+    setting,
+    pipeline,
+    targets,
+    graph: nodes.map((node) => ({
+      name: node.name,
+      needs: Object.values(node.inputs).flatMap(({ kind, name }) => (kind === "stage" ? [name] : [])),
+      isGrid: isGrid(node),
+    })),
+    async partial(stage) {
+      const node = nodeOf(stage);
+      return isGrid(node) ? partialOf(node, await engine.plan([node]), store) : undefined;
+    },
+    async why(stage) {
+      const node = nodeOf(stage);
+      const plan = await engine.plan([node]);
+      const prospect = plan.prospects.get(node)!;
+      const preImage = "key" in prospect ? store.result(prospect.key)?.preImage : undefined;
+      const cost = costOf(plan, store, secondsByStage(resultsIn(store.tables)), closure([node]));
+      return {
+        sentences: text(node, plan, store, cost).split("\n"),
+        ...(preImage && { preImage: JSON.parse(JSON.stringify(preImage)) }),
+      };
+    },
+    async exported(stage, format: Format) {
+      const node = nodeOf(stage);
+      const prospect = (await engine.plan([node])).prospects.get(node)!;
+      if (prospect.state !== "fresh") return undefined;
+      const [artifact, result] = [await store.load(prospect.content), store.result(prospect.key)!];
+      return formats[format]({ node, result, artifact });
+    },
+  };
+}
+
+function infoOf(parameter: Parameter, configuration: Configuration): ParameterInfo {
+  const { path, unit, description, type, choices, minimum, maximum } = parameter;
+  return {
+    ...{ path, unit, description, type, choices, requirement: requirementOf(parameter) },
+    ...(minimum !== undefined && { minimum }),
+    ...(maximum !== undefined && { maximum }),
+    base: valueAt(configuration, path) ?? null,
+    fixed: path === FILES,
+  };
+}

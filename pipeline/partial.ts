@@ -1,0 +1,25 @@
+import type { Artifact } from "./artifact.ts";
+import { baseOf, type GridNode } from "./grid.ts";
+import { Places, survey } from "./places.ts";
+import { type Plan, preImageOf } from "./plan.ts";
+import { Gathering } from "./stack.ts";
+import type { Store } from "./store.ts";
+
+/**
+ * A grid's artifact as far as its points are in the store: NaN where none is, null in lists, 0 in arrays of whole
+ * numbers. Undefined before nodes upstream have run, and where no point is there: what they are like is not known then.
+ */
+export async function partialOf(node: GridNode, plan: Plan, store: Store): Promise<Artifact | undefined> {
+  const inputs: Record<string, string> = {};
+  for (const [name, input] of Object.entries(node.inputs)) {
+    const prospect = plan.prospects.get(input)!;
+    if (prospect.state !== "fresh") return undefined;
+    inputs[name] = prospect.content;
+  }
+  const preImage = preImageOf(node, inputs, plan.fingerprints.get(node.stage)!);
+  const { held } = survey(store, baseOf(preImage), new Places(preImage));
+  if (held.length === 0) return undefined;
+  const gathering = new Gathering(node.grid.axes);
+  for (const { content, places } of held) gathering.put(await store.load(content), places);
+  return gathering.whole();
+}

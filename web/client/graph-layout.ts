@@ -35,7 +35,7 @@ export interface Layout {
 /** Families from left to right, each to the right of what it needs. Arrows that others imply are left out. */
 export function layoutOf(families: readonly Family[]): Layout {
   const graph = new Graph();
-  graph.setGraph({ rankdir: "LR", nodesep: 12, ranksep: 34, edgesep: 8 });
+  graph.setGraph({ rankdir: "LR", nodesep: 9, ranksep: 26, edgesep: 6 });
   graph.setDefaultEdgeLabel(() => ({}));
   const ids = new Map(families.map((family, index) => [family, String(index)]));
   for (const family of families) graph.setNode(ids.get(family)!, { ...sizeOf(family) });

@@ -6,6 +6,8 @@ type Bounded = Pick<ParameterInfo, "type" | "base" | "minimum" | "maximum" | "re
 const most = 200;
 /** A slider without useful bounds reaches so many times beyond the value it began with. */
 const reach = 20;
+/** Bounds that are so many times as far apart as that value is large are of no use to a slider. */
+const wide = 10;
 
 /**
  * The values at which a slider stops, rising: even steps within narrow bounds, else a logarithmic scale around the value
@@ -18,7 +20,7 @@ export function stopsOf(parameter: Bounded): readonly number[] {
   if (!(isWhole || type === "number") || typeof base !== "number") return [];
   const low = minimum ?? Number.NEGATIVE_INFINITY;
   const high = maximum ?? Number.POSITIVE_INFINITY;
-  const isNarrow = high - low <= 10 * reach * Math.max(Math.abs(base), isWhole ? 1 : 0);
+  const isNarrow = high - low <= wide * Math.max(Math.abs(base), isWhole ? 1 : 0);
   const isPositive = low > 0 || /\babove 0\b/.test(parameter.requirement);
   const stops = isNarrow
     ? even(Math.max(low, isPositive ? (high - low) / most : low), high, isWhole)

@@ -22,7 +22,7 @@ export const signs: Readonly<Record<StageState["state"], { readonly sign: string
     known: { sign: "●", text: "known" },
     finished: { sign: "✓", text: "finished" },
     failed: { sign: "✕", text: "failed" },
-    blocked: { sign: "⊘", text: "blocked" },
+    blocked: { sign: "◇", text: "blocked" },
     aborted: { sign: "■", text: "aborted" },
   };
 

@@ -86,6 +86,8 @@ function parameterView(parameter: ParameterInfo): TemplateResult {
   const isChanged = !isSame(value, base);
   const id = `parameter-${path}`;
   const faults = faultsOf(parameter, model.faults[side] ?? []);
+  const its = fixed ? [] : stopsFor(parameter);
+  const ends = its.length < 2 ? undefined : ([its[0], its.at(-1)] as const);
   const baseText = base === null ? "nothing" : [valueText(base), unit].filter(Boolean).join(" ");
   return html`
     <div class=${classMap({ parameter: true, "is-changed": isChanged, "is-wrong": faults.length > 0 })}>
@@ -100,16 +102,18 @@ function parameterView(parameter: ParameterInfo): TemplateResult {
       >↺</button>
       ${fixed ? nothing : sliderOf(parameter, value)}
       <p class="description" id=${`${id}-about`}>
-        ${description}${
-          fixed
-            ? html` <em>It names files, so only who starts the server sets it.</em>`
-            : requirement
-              ? html` <span class="range">${requirement}</span>`
-              : nothing
-        }
-        ${isChanged ? html`<span class="base">was ${baseText}</span>` : nothing}
-        ${otherSide(side, path, value, unit)}
+        ${ends ? html`<span class="end" aria-hidden="true">${ends[0]}</span>` : nothing}
+        <span class="meaning">${description}${
+          fixed ? html` <em>It names files, so only who starts the server sets it.</em>` : nothing
+        }</span>
+        ${ends ? html`<span class="end" aria-hidden="true">${ends[1]}</span>` : nothing}
+        ${requirement && !fixed ? html`<span class="range">${requirement}</span>` : nothing}
       </p>
+      ${
+        isChanged || sidesNow().length > 1
+          ? html`<p class="notes">${isChanged ? html`<span class="base">was ${baseText}</span>` : nothing}${otherSide(side, path, value, unit)}</p>`
+          : nothing
+      }
       ${faults.length > 0 ? html`<p class="fault" role="alert" id=${`${id}-fault`}>${faults.join(" ")}</p>` : nothing}
     </div>
   `;
@@ -195,7 +199,6 @@ function sliderOf(parameter: ParameterInfo, value: Json): TemplateResult | typeo
         @input=${(event: Event) => give(side, parameter, stopAt(event), false)}
         @change=${(event: Event) => give(side, parameter, stopAt(event), true)} />
       <svg class="mark" aria-hidden="true">${svg`<line x1="${mark}%" x2="${mark}%" y1="0" y2="5"/>`}</svg>
-      <span class="ends" aria-hidden="true"><span>${its[0]}</span><span>${its[last]}</span></span>
     </div>
   `;
 }

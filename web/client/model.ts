@@ -197,18 +197,25 @@ export function begin(): void {
       if (isConnected && !model.pipeline) void learn();
     },
     message(message) {
+      const before = sideState("a");
       update({ state: reduced(model.state, message, Date.now()) });
-      if (message.kind === "snapshot") {
+      if (message.kind === "snapshot" || message.event.event === "planned") {
         for (const side of sidesNow()) void followGraph(side);
-        if (!model.state?.sides.b && model.edited === "b" && !model.asked.b) update({ edited: "a" });
       }
+      if (!model.state?.sides.b && model.edited === "b" && !model.asked.b) update({ edited: "a" });
       for (const side of sidesNow()) settle(side);
-      if (isFirst) {
+      if (isFirst || isNew(before, sideState("a"))) {
+        if (!isFirst || isGiven) void open(isFirst ? atStart : linkOf(location.hash));
         isFirst = false;
-        if (isGiven) void open(atStart);
       } else if (Object.keys(model.asked).length === 0) remember("same");
     },
   });
+}
+
+/** Whether a side is of a server that knows nothing of what was before: it counts revisions anew. */
+function isNew(before: SideState | undefined, now: SideState | undefined): boolean {
+  if (!before || !now || now.revision > before.revision) return false;
+  return now.revision < before.revision || !isSame(before.setting, now.setting);
 }
 
 async function learn(): Promise<void> {

@@ -92,7 +92,7 @@ function parameterView(parameter: ParameterInfo): TemplateResult {
   return html`
     <div class=${classMap({ parameter: true, "is-changed": isChanged, "is-wrong": faults.length > 0 })}>
       <label for=${id} class="name">${nameOf(parameter)}</label>
-      <span class="field">${fieldOf(parameter, id, value)}${unit ? html`<span class="unit">${unit}</span>` : nothing}</span>
+      <span class="field">${fieldOf(parameter, id, value)}<span class="unit">${unit}</span></span>
       <button
         class="reset"
         ?disabled=${!isChanged || fixed}

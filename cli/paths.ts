@@ -40,8 +40,16 @@ interface JsonSchema {
   readonly description?: string;
 }
 
+const known = new WeakMap<object, ReadonlyMap<string, Parameter>>();
+
 /** All parameters of a schema, by path. A schema of another make than zod's tells nothing. */
-export function parametersOf(schema: unknown): Map<string, Parameter> {
+export function parametersOf(schema: object): ReadonlyMap<string, Parameter> {
+  const parameters = known.get(schema) ?? read(schema);
+  known.set(schema, parameters);
+  return parameters;
+}
+
+function read(schema: object): Map<string, Parameter> {
   const parameters = new Map<string, Parameter>();
   const visit = (node: JsonSchema, path: string): void => {
     if (!node.properties) {

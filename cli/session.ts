@@ -109,6 +109,9 @@ export const sessionOf = (
   fingerprint: (stage) => code.fingerprint(stage),
 });
 
+/** What runs in threads. */
+const worker = new URL(`./thread${extname(import.meta.url)}`, import.meta.url);
+
 /**
  * Where stages of this code run: one after another in this thread, or in threads as far as these are worth their start.
  * Code that has changed needs another one.
@@ -116,9 +119,23 @@ export const sessionOf = (
 export function executorFor({ stages }: Code, store: Store, { cache, jobs }: Options): Executor {
   const here = inProcess(store, stages, stageFingerprints);
   if (jobs === 1) return here;
-  const worker = new URL(`./thread${extname(import.meta.url)}`, import.meta.url);
   const there = threads(store, worker, { jobs, data: cache });
   return byDuration(store, { short: here, long: orHere(there, here) });
+}
+
+/** How long a stage may have taken to be among those that begin at once where somebody looks on, s. */
+export const PROMPT = 0.15;
+/** Threads for these, beside those of `--jobs`. */
+const PROMPT_THREADS = 2;
+
+/**
+ * The same for a server: nothing runs in its own thread, which answers many and would be held up by each, and what is
+ * soon done has threads of its own, so that it need not wait for the end of something long.
+ */
+export function promptExecutorFor({ stages }: Code, store: Store, { cache, jobs }: Options): Executor {
+  const here = inProcess(store, stages, stageFingerprints);
+  const there = (count: number) => orHere(threads(store, worker, { jobs: count, data: cache }), here);
+  return byDuration(store, { short: there(PROMPT_THREADS), long: there(jobs), each: 1000 * PROMPT });
 }
 
 /** Threads load the code that is on disk when they start, which may be newer than the plan: that is loaded here. */

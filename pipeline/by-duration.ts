@@ -8,6 +8,11 @@ export interface ByDurationOptions {
   readonly short: Executor;
   /** Has everything else. */
   readonly long: Executor;
+  /**
+   * Jobs that took up to so many ms go to `short`, each for itself and whatever else is there; chunks of grids never.
+   * Unless given, it is for all of them together to take less than starting a thread.
+   */
+  readonly each?: number;
 }
 
 /** About what it costs to start a thread, ms. */
@@ -20,7 +25,7 @@ const PATIENCE = 250;
  *
  * @param store tells how long each took
  */
-export function byDuration(store: Store, { short, long }: ByDurationOptions): Executor {
+export function byDuration(store: Store, { short, long, each }: ByDurationOptions): Executor {
   let underway = 0;
   /** ms since there was nothing to do, of jobs that have ended as measured and of others as expected. */
   let spent = 0;
@@ -29,21 +34,24 @@ export function byDuration(store: Store, { short, long }: ByDurationOptions): Ex
     return 1000 * ((last && store.result(last.key)?.seconds) ?? Number.POSITIVE_INFINITY);
   };
 
+  const isLong = (job: Job, guess: number): boolean =>
+    each === undefined ? spent + guess > PATIENCE : guess > each || job.partOf !== undefined;
+
   return {
     async execute(job, signal, progress) {
       if (underway === 0) spent = 0;
       underway += 1;
       try {
         const guess = expected(job);
-        if (spent + guess > PATIENCE) return await long.execute(job, signal, progress);
+        if (isLong(job, guess)) return await long.execute(job, signal, progress);
         spent += guess;
         const begin = performance.now();
-        const isLong = new AbortController();
-        const limit = setTimeout(() => isLong.abort(), PATIENCE);
+        const late = new AbortController();
+        const limit = setTimeout(() => late.abort(), PATIENCE);
         try {
-          return await short.execute(job, AbortSignal.any([signal, isLong.signal]), progress);
+          return await short.execute(job, AbortSignal.any([signal, late.signal]), progress);
         } catch (thrown) {
-          if (!isLong.signal.aborted || signal.aborted) throw thrown;
+          if (!late.signal.aborted || signal.aborted) throw thrown;
         } finally {
           clearTimeout(limit);
           spent += performance.now() - begin - guess;

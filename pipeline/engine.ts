@@ -50,6 +50,11 @@ export interface Revision {
 export interface FollowOptions {
   /** After a failure, goes on with what does not depend on it. */
   readonly keepGoing?: boolean;
+  /**
+   * Where somebody looks on: stages that took no more than so many seconds begin at once, whatever runs, and of all
+   * others the shortest are first. Unless given, what the run as a whole waits for longest is first.
+   */
+  readonly promptly?: number;
 }
 
 /** How one run goes. */
@@ -91,10 +96,13 @@ export class Engine {
    * Runs the targets and all they need, once subscribed to. Unsubscribing aborts what runs. Ends with a summary;
    * failures of stages and sources are events, not errors of the observable.
    */
-  run(targets: readonly Node[], { forced, keepGoing = false }: RunOptions = {}): Observable<PipelineEvent> {
+  run(
+    targets: readonly Node[],
+    { forced, keepGoing = false, promptly }: RunOptions = {},
+  ): Observable<PipelineEvent> {
     return this.#staying((stay) =>
       from(stay.planned(() => this.plan(targets, forced))).pipe(
-        switchMap((plan) => new Execution(plan, this.store, this.#flights).events(keepGoing)),
+        switchMap((plan) => new Execution(plan, this.store, this.#flights, promptly).events(keepGoing)),
       ),
     );
   }
@@ -106,7 +114,7 @@ export class Engine {
    */
   follow(
     revisions: Observable<Revision>,
-    { keepGoing = false }: FollowOptions = {},
+    { keepGoing = false, promptly }: FollowOptions = {},
   ): Observable<PipelineEvent> {
     return this.#staying((stay) => {
       let before: Execution | undefined;
@@ -121,7 +129,7 @@ export class Engine {
           number += 1;
           const revision: PipelineEvent = { event: "revision", number, changes: unsaid };
           unsaid = [];
-          const execution = new Execution(plan, this.store, this.#flights, before);
+          const execution = new Execution(plan, this.store, this.#flights, promptly, before);
           before = execution;
           return concat(of(revision), execution.events(keepGoing));
         }),

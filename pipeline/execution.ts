@@ -30,7 +30,7 @@ import type { Flights } from "./flights.ts";
 import { isGrid } from "./grid.ts";
 import { keyOf, type PreImage } from "./key.ts";
 import { lookUp, type Plan, preImageOf, stagesOf, stagesToRun } from "./plan.ts";
-import { urgencies } from "./priority.ts";
+import { promptness, urgencies } from "./priority.ts";
 import { inputsOf, type Node, type SourceNode, type StageNode } from "./stage.ts";
 import type { Store } from "./store.ts";
 import type { Snapshot } from "./tenure.ts";
@@ -53,14 +53,21 @@ export class Execution {
   /** What makes a damaged artifact again, by its content. */
   readonly #mendings = new Map<string, Observable<PipelineEvent>>();
 
-  /** @param before the execution that this one takes the place of */
-  constructor(plan: Plan, store: Store, flights: Flights, before?: Execution) {
+  /**
+   * @param promptly seconds: stages that took no longer begin at once
+   * @param before the execution that this one takes the place of
+   */
+  constructor(plan: Plan, store: Store, flights: Flights, promptly?: number, before?: Execution) {
     this.#plan = plan;
     this.#store = store;
     this.#flights = flights;
     this.#before = before;
     const toRun = new Set(stagesToRun(plan));
-    this.#urgency = urgencies(plan.nodes, store, (node) => toRun.has(node));
+    const runs = (node: StageNode): boolean => toRun.has(node);
+    this.#urgency =
+      promptly === undefined
+        ? urgencies(plan.nodes, store, runs)
+        : promptness(plan.nodes, store, runs, promptly);
   }
 
   /** All that the run says; subscribed to once. */

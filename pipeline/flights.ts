@@ -19,6 +19,7 @@ import {
 import type { Executor, Job } from "./executor.ts";
 import { failureOf, mayPass } from "./failure.ts";
 import { gridWork } from "./grid-work.ts";
+import { isPrompt } from "./priority.ts";
 import { slots } from "./slots.ts";
 import type { Policy } from "./stage.ts";
 import type { Store } from "./store.ts";
@@ -26,7 +27,7 @@ import { type Flight, type Snapshot, tenure, type Work } from "./tenure.ts";
 
 /** How a job is to be executed; none of it changes the result. */
 export interface Terms {
-  /** Jobs of higher priority are first in the queue. */
+  /** Jobs of higher priority are first in the queue; prompt ones begin at once. */
   readonly priority: number;
   readonly policy?: Policy | undefined;
   /** What must be in the store before. */
@@ -70,7 +71,8 @@ export function flights(store: Store, executor: Executor, jobs: number): Flights
     const tried = new Observable<Flight>((subscriber) => {
       // Left by all while it stood in the queue: its slot goes to the next.
       if (!waiting.observed) return subscriber.complete();
-      return tenure(store, work, job, { snapshots: terms.snapshots, timeLimit }).subscribe(subscriber);
+      const options = { snapshots: terms.snapshots, timeLimit, isBrief: isPrompt(priority) };
+      return tenure(store, work, job, options).subscribe(subscriber);
     });
     const attempt = again(isGrid ? tried : inSlot(tried, priority), isGrid ? { retries: 0 } : policy);
     const flight = attempt.pipe(

@@ -1,5 +1,10 @@
+import { isGrid } from "./grid.ts";
 import { inputsOf, type Node, type StageNode } from "./stage.ts";
 import type { Store } from "./store.ts";
+
+/** The priority of what begins at once. */
+const PROMPT = Number.POSITIVE_INFINITY;
+export const isPrompt = (priority: number): boolean => priority === PROMPT;
 
 /** Seconds assumed of a stage of which nothing is known. */
 const UNKNOWN = 1;
@@ -25,6 +30,25 @@ export function urgencies(
     for (const input of inputsOf(node)) urgency.set(input, Math.max(urgency.get(input) ?? 0, own));
   }
   return urgency;
+}
+
+/**
+ * The same where somebody looks on: what took no longer than `limit` seconds need not wait for a place, and of all else
+ * the shortest comes first. Grids wait, however short they were: of another size they may be long.
+ */
+export function promptness(
+  nodes: readonly Node[],
+  store: Store,
+  runs: (node: StageNode) => boolean,
+  limit: number,
+): ReadonlyMap<Node, number> {
+  const took = durations(nodes, store, runs);
+  return new Map(
+    nodes.map((node) => {
+      const seconds = took.get(node) ?? 0;
+      return [node, seconds <= limit && !isGrid(node) ? PROMPT : -seconds];
+    }),
+  );
 }
 
 /** Seconds of each node that may run: its own of last time, else the mean of its stage's others. */

@@ -1,4 +1,5 @@
 import { finalize, Observable, type Subscription } from "rxjs";
+import { isPrompt } from "./priority.ts";
 
 interface Waiting {
   readonly priority: number;
@@ -7,7 +8,7 @@ interface Waiting {
 
 /**
  * Lets at most `size` of the observables handed to it run at once; of those that wait, the one of the highest
- * priority is next, and of equals the one that came first.
+ * priority is next, and of equals the one that came first. What is prompt needs no place and begins at once.
  */
 export function slots(size: number): <T>(work: Observable<T>, priority: number) => Observable<T> {
   const queue: Waiting[] = [];
@@ -24,6 +25,7 @@ export function slots(size: number): <T>(work: Observable<T>, priority: number) 
   };
   return <T>(work: Observable<T>, priority: number) =>
     new Observable<T>((subscriber) => {
+      if (isPrompt(priority)) return work.subscribe(subscriber);
       let running: Subscription | undefined;
       const waiting: Waiting = {
         priority,

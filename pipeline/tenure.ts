@@ -50,6 +50,8 @@ export interface TenureOptions {
   readonly snapshots: readonly Snapshot[];
   /** Seconds. */
   readonly timeLimit?: number | undefined;
+  /** It takes less than a lease is worth: should another process be at it too, the first to end has made the result. */
+  readonly isBrief?: boolean;
 }
 
 /**
@@ -61,7 +63,7 @@ export function tenure(
   store: Store,
   work: Work,
   job: Job,
-  { snapshots, timeLimit }: TenureOptions,
+  { snapshots, timeLimit, isBrief = false }: TenureOptions,
 ): Observable<Flight> {
   return new Observable((subscriber) => {
     const owner = newOwner();
@@ -79,7 +81,7 @@ export function tenure(
     /** False where there is nothing to do, which is told. */
     const claims = async (): Promise<boolean> => {
       // Whoever has the lease of the grid has its chunks, too; a claim costs as much as a commit.
-      if (job.partOf !== undefined && !job.again) return true;
+      if ((job.partOf !== undefined || isBrief) && !job.again) return true;
       const claim = await store.claim(job.key, owner, job.again);
       if (claim.state === "known") subscriber.next({ result: claim.result, executed: false });
       if (claim.state === "held") subscriber.next({ waitsFor: claim.owner });

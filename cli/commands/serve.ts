@@ -10,7 +10,7 @@ import type { ExitStatus, Options } from "../options.ts";
 import { print, printJson, tell } from "../present/print.ts";
 import { sizeGiven } from "../quantities.ts";
 import { workbenchOf } from "../serve/workbench.ts";
-import { executorFor, type Session, withStore } from "../session.ts";
+import { promptExecutorFor, type Session, withStore } from "../session.ts";
 import { reasonOf } from "../system-error.ts";
 import { keepWithin } from "./run.ts";
 
@@ -25,7 +25,7 @@ export async function serve(options: Options): Promise<ExitStatus> {
   const code: Code = { ...modules, fingerprint: await stageFingerprints(modules.stages) };
   return withStore(options, { readOnly: false }, async (open) => {
     const store = open();
-    const executor = executorFor(code, store, options);
+    const executor = promptExecutorFor(code, store, options);
     const engine = new Engine({ store, executor, fingerprint: code.fingerprint, jobs: options.jobs });
     try {
       const finish = async (session: Session, targets: readonly StageNode[]): Promise<void> => {

@@ -63,14 +63,6 @@ const sourceOf = (file: string): string => file.replace(/^dist\//, "").replace(/
 const change = ({ from, to }: { readonly from?: Json; readonly to?: Json }, unit: string): string =>
   `${valueText(from)} → ${quantityText(to, unit, false)}`;
 
-const units = new WeakMap<object, ReturnType<typeof parametersOf>>();
-
 /** The unit that a stage's schema states for one of its parameters. */
-function unitOf({ stage }: StageNode, path: string): string {
-  let parameters = units.get(stage);
-  if (!parameters) {
-    parameters = parametersOf(stage.params);
-    units.set(stage, parameters);
-  }
-  return parameters.get(path)?.unit ?? "";
-}
+const unitOf = ({ stage }: StageNode, path: string): string =>
+  parametersOf(stage.params).get(path)?.unit ?? "";

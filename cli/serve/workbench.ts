@@ -18,7 +18,7 @@ import { formats } from "../exported.ts";
 import type { Options } from "../options.ts";
 import { type Parameter, parametersOf, requirementOf } from "../paths.ts";
 import { Recorder } from "../recorder.ts";
-import { type Pipeline, pipelineOf, type Session, sessionOf } from "../session.ts";
+import { type Pipeline, PROMPT, pipelineOf, type Session, sessionOf } from "../session.ts";
 import { targetsIn } from "../targets.ts";
 import { version } from "../version.ts";
 import { withWarnings } from "../warnings.ts";
@@ -92,7 +92,7 @@ export async function workbenchOf(surroundings: Surroundings): Promise<Workbench
           latest = bench;
           return { targets: bench.targets, changes };
         };
-        return engine.follow(benches.pipe(map(revisionOf)), { keepGoing: true }).pipe(
+        return engine.follow(benches.pipe(map(revisionOf)), { keepGoing: true, promptly: PROMPT }).pipe(
           withWarnings(() => latest!.pipeline.leftOut),
           tap((event) => {
             if (event.event === "revision") {

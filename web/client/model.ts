@@ -88,6 +88,9 @@ export function withValue(setting: Setting, path: string, value: Json): Setting 
 
 export const isSame = (one: Json, other: Json): boolean => JSON.stringify(one) === JSON.stringify(other);
 
+const areEqual = (one: Setting, other: Setting): boolean =>
+  fragmentOf({ a: one }) === fragmentOf({ a: other });
+
 /**
  * Asks for a setting. Of what is asked for while the server has not answered only the last is sent.
  *
@@ -103,19 +106,26 @@ export function ask(side: Side, setting: Setting, isFinal: boolean): void {
 const wanted: Partial<Record<Side, Setting>> = {};
 const inFlight: Partial<Record<Side, boolean>> = {};
 const isStep: Partial<Record<Side, boolean>> = {};
-/** The revision from which on a side's own setting is what was asked for. */
-const promised: Partial<Record<Side, number>> = {};
+/** What the server has taken on last, and the revision from which on it is in force. */
+const taken: Partial<Record<Side, { readonly setting: Setting; readonly revision: number }>> = {};
 
 async function send(side: Side): Promise<void> {
   inFlight[side] = true;
   try {
     for (let setting = wanted[side]; setting; setting = wanted[side]) {
       delete wanted[side];
-      const answer = await api.putSetting(side, setting);
-      const faults = "faults" in answer ? answer.faults : [];
+      const known = taken[side]?.setting ?? sideState(side)?.setting;
+      let faults: readonly string[] = [];
+      // Letting go of a slider asks for what its last move has asked for.
+      if (known && areEqual(known, setting)) taken[side] = { setting, revision: taken[side]?.revision ?? 0 };
+      else {
+        const answer = await api.putSetting(side, setting);
+        if ("faults" in answer) faults = answer.faults;
+        else taken[side] = { setting, revision: answer.revision };
+      }
       update({ faults: { ...model.faults, [side]: faults } });
-      if ("faults" in answer || wanted[side]) continue;
-      promised[side] = answer.revision;
+      if (faults.length > 0) continue;
+      if (wanted[side]) continue;
       if (isStep[side]) remember("step");
       isStep[side] = false;
       settle(side);
@@ -134,9 +144,10 @@ async function send(side: Side): Promise<void> {
 /** Lets go of what was asked for once it is in force. */
 function settle(side: Side): void {
   const now = sideState(side);
-  if (!now || wanted[side] || now.revision < (promised[side] ?? Number.POSITIVE_INFINITY)) return;
+  const { setting, revision = Number.POSITIVE_INFINITY } = taken[side] ?? {};
+  if (!now || setting !== model.asked[side] || now.revision < revision) return;
   const { [side]: _, ...asked } = model.asked;
-  delete promised[side];
+  delete taken[side];
   update({ asked });
 }
 
@@ -176,8 +187,8 @@ function remember(as: "step" | "same"): void {
 async function open({ a, b, shown }: Link): Promise<void> {
   update({ shown });
   const now = model.state!.sides;
-  if (fragmentOf({ a }) !== fragmentOf({ a: now.a.setting })) ask("a", a, false);
-  if (b && (!now.b || fragmentOf({ a: b }) !== fragmentOf({ a: now.b.setting }))) ask("b", b, false);
+  if (!areEqual(a, settingOf("a"))) ask("a", a, false);
+  if (b && !(now.b && areEqual(b, settingOf("b")))) ask("b", b, false);
   if (!b && now.b) await endComparison();
 }
 
@@ -215,7 +226,7 @@ export function begin(): void {
 /** Whether a side is of a server that knows nothing of what was before: it counts revisions anew. */
 function isNew(before: SideState | undefined, now: SideState | undefined): boolean {
   if (!before || !now || now.revision > before.revision) return false;
-  return now.revision < before.revision || !isSame(before.setting, now.setting);
+  return now.revision < before.revision || !areEqual(before.setting, now.setting);
 }
 
 async function learn(): Promise<void> {

@@ -123,8 +123,11 @@ export function executorFor({ stages }: Code, store: Store, { cache, jobs }: Opt
   return byDuration(store, { short: here, long: orHere(there, here) });
 }
 
-/** How long a stage may have taken to be among those that begin at once where somebody looks on, s. */
-export const PROMPT = 0.15;
+/**
+ * How long a stage may have taken to be among those that begin at once where somebody looks on, s. Far above what a
+ * trial of the ring takes, which counts as it was on a machine that may have been busy.
+ */
+export const PROMPT = 0.5;
 /** Threads for these, beside those of `--jobs`. */
 const PROMPT_THREADS = 2;
 

@@ -9,8 +9,8 @@ export interface ByDurationOptions {
   /** Has everything else. */
   readonly long: Executor;
   /**
-   * Jobs that took up to so many ms go to `short`, each for itself and whatever else is there; chunks of grids never.
-   * Unless given, it is for all of them together to take less than starting a thread.
+   * Jobs that took up to so many ms go to `short`, each for itself and whatever else is there, and stay there up to four
+   * times as long; chunks of grids never do. Unless given, all of them together are to take less than starting a thread.
    */
   readonly each?: number;
 }
@@ -47,7 +47,7 @@ export function byDuration(store: Store, { short, long, each }: ByDurationOption
         spent += guess;
         const begin = performance.now();
         const late = new AbortController();
-        const limit = setTimeout(() => late.abort(), PATIENCE);
+        const limit = setTimeout(() => late.abort(), each === undefined ? PATIENCE : 4 * each);
         try {
           return await short.execute(job, AbortSignal.any([signal, late.signal]), progress);
         } catch (thrown) {

@@ -53,7 +53,7 @@ describe.skipIf(!built)(titled("the package", built, "a build"), () => {
       "README.md",
     ];
     expect(paths).toEqual(expect.arrayContaining(needed));
-    const top = /^(dist\/(pipeline|cache|kernels|stages|data|figures|cli)|data\/example|docs)\/|^[^/]+$/;
+    const top = /^(dist\/(pipeline|cache|kernels|stages|data|figures|web|cli)|data\/example|docs)\/|^[^/]+$/;
     expect(paths.filter((path) => !top.test(path) || /test|\.map$|bench/.test(path))).toEqual([]);
     // What an example recording, the code and its documentation come to; more would be there by mistake.
     expect(packed.size).toBeLessThan(600_000);

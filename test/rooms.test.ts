@@ -22,6 +22,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
     ],
   },
   figures: { rooms: ["stages"], packages: ["@observablehq/plot", "@resvg/resvg-js"] },
+  web: { rooms: ["pipeline", "figures"], packages: ["hono", "@hono/node-server", "rxjs"] },
 };
 
 interface Import {

@@ -1,5 +1,4 @@
 import { fileURLToPath } from "node:url";
-import { NEVER } from "rxjs";
 import { BadInput } from "../../data/bad-input.ts";
 import { Engine, type StageNode } from "../../pipeline/index.ts";
 import { type Bench, type Serving, serve as served, type Workbench } from "../../web/server/index.ts";
@@ -35,10 +34,14 @@ export async function serve(options: Options): Promise<ExitStatus> {
       const first = await workbench.bench({});
       if ("faults" in first) throw new BadInput(first.faults.join("\n"));
       const serving = await listening(workbench, first, options.host ?? LOOPBACK, port);
-      announce(serving, options);
-      await interruptible(NEVER, () => {});
-      await serving.close();
-      await workbench.end();
+      try {
+        announce(serving, options);
+        if (options.open) await showInBrowser(serving.url);
+        await interruptible(serving.failures, () => {});
+      } finally {
+        await serving.close();
+        await workbench.end();
+      }
       tell("interrupted; what was finished is kept");
       return 130;
     } finally {
@@ -76,6 +79,19 @@ function announce({ url }: Serving, { host = LOOPBACK, json }: Options): void {
     tell(
       `It listens at ${host}: whoever reaches that and has the link can use it, and what is sent can be read on the way.`,
     );
+  }
+}
+
+/** Opens a page in the browser, if there is one. */
+async function showInBrowser(url: string): Promise<void> {
+  const { default: open } = await import("open");
+  const apologise = (): void => tell("No browser could be opened: open the link in one yourself.");
+  try {
+    const browser = await open(url);
+    browser.once("error", apologise);
+    browser.once("exit", (status) => status && apologise());
+  } catch {
+    apologise();
   }
 }
 

@@ -17,6 +17,7 @@ import { configure, type Layer, layersOf, valueAt } from "../configuration.ts";
 import { formats } from "../exported.ts";
 import type { Options } from "../options.ts";
 import { type Parameter, parametersOf, requirementOf } from "../paths.ts";
+import { tell } from "../present/print.ts";
 import { Recorder } from "../recorder.ts";
 import { type Pipeline, PROMPT, pipelineOf, type Session, sessionOf } from "../session.ts";
 import { targetsIn } from "../targets.ts";
@@ -84,6 +85,7 @@ export async function workbenchOf(surroundings: Surroundings): Promise<Workbench
           const ending = recorder
             .end()
             .then(() => (isDone ? surroundings.finish(session, targets) : undefined))
+            .catch((thrown: Error) => tell(thrown.message)) // the page goes on all the same
             .finally(() => endings.delete(ending));
           endings.add(ending);
         };

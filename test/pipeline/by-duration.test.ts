@@ -28,7 +28,7 @@ function timed() {
 }
 
 /** @param known name and ms of what has run before */
-async function ground(known: readonly (readonly [name: string, ms: number])[]) {
+async function ground(known: readonly (readonly [name: string, ms: number])[], each?: number) {
   const store = memoryStore();
   const preImageOf = (stage: string, n: number) => ({ stage, code: "", params: { n }, inputs: {} });
   for (const [name, ms] of known) {
@@ -37,11 +37,15 @@ async function ground(known: readonly (readonly [name: string, ms: number])[]) {
     await store.commit({ key: keyOf(preImage), preImage, seconds: ms / 1000, at: "", where }, num(0));
   }
   const [short, long] = [timed(), timed()];
-  const executor = byDuration(store, { short: short.executor, long: long.executor });
-  const run = (name: string, signal = new AbortController().signal) => {
+  const executor = byDuration(store, {
+    ...{ short: short.executor, long: long.executor },
+    ...(each !== undefined && { each }),
+  });
+  const run = (name: string, signal = new AbortController().signal, partOf?: string) => {
     const preImage = preImageOf(name, 1);
     const job: Assignment = {
       ...{ stage: "x", key: keyOf(preImage), preImage, again: false, owner: newOwner() },
+      ...(partOf !== undefined && { partOf }),
     };
     return executor.execute(job, signal, () => {});
   };
@@ -64,6 +68,18 @@ test("many that are short are long together, until all is done", async () => {
   expect([short, long]).toEqual([names.slice(0, 2), names.slice(2)]);
   await run(names[9]!);
   expect(short.at(-1)).toBe(names[9]);
+});
+
+test("where each counts for itself, all that are short are; chunks of grids are long", async () => {
+  const names = Array.from({ length: 10 }, (_, n) => `n${n}-1`);
+  const { run, short, long } = await ground(
+    [...names.map((name) => [name, 100] as const), ["b-1", 101]],
+    100,
+  );
+  await Promise.all([...names, "b-1", "unknown-1"].map((name) => run(name)));
+  expect([short, long]).toEqual([names, ["b-1", "unknown-1"]]);
+  await run("n0-1", undefined, "base");
+  expect(long.at(-1)).toBe("n0-1");
 });
 
 test("one that is long after all is begun again in the other", async () => {

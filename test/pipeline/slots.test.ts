@@ -78,3 +78,16 @@ test("an error goes to who waits for it, and frees the slot", async () => {
   expect(errors).toEqual(["down"]);
   expect(log).toEqual(["+a"]);
 });
+
+test("what is prompt begins at once, and takes no place of others", async () => {
+  const { add, log } = works(1);
+  add("a");
+  const b = add("b");
+  await turn();
+  const prompt = add("prompt", Number.POSITIVE_INFINITY);
+  expect(log).toEqual(["+a", "+prompt"]);
+  prompt.end.complete();
+  await turn();
+  expect(log).toEqual(["+a", "+prompt", "-prompt"]); // b still waits for a
+  b.leave();
+});

@@ -1,3 +1,4 @@
+import { type Observable, Subject } from "rxjs";
 import type { Message, Side as Name, Setting, Snapshot } from "../protocol.ts";
 import { Feed } from "./feed.ts";
 import { Side } from "./side.ts";
@@ -8,6 +9,7 @@ export class Desk {
   readonly #workbench: Workbench;
   readonly #feeds = new Set<Feed>();
   readonly #sides: { a: Side; b?: Side };
+  readonly #failures = new Subject<never>();
   /** Numbers of b's revisions go on where it ended, if it begins again. */
   #askedOfB = 0;
 
@@ -63,6 +65,11 @@ export class Desk {
     this.#feeds.delete(feed);
   }
 
+  /** Errors where a run cannot go on, as where the store cannot be written; else it is silent. */
+  get failures(): Observable<never> {
+    return this.#failures;
+  }
+
   /** Ends all runs and all feeds. */
   end(): void {
     this.#sides.a.end();
@@ -72,7 +79,14 @@ export class Desk {
 
   #begin(name: Name, bench: Bench): Side {
     const asked = name === "b" ? this.#askedOfB : 0;
-    return new Side(this.#workbench, name, bench, asked, (event) => this.#tell(event));
+    return new Side(
+      this.#workbench,
+      name,
+      bench,
+      asked,
+      (event) => this.#tell(event),
+      (thrown) => this.#failures.error(thrown),
+    );
   }
 
   #tell(message: Message): void {

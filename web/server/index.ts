@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { hostname, networkInterfaces } from "node:os";
 import { getRequestListener } from "@hono/node-server";
+import type { Observable } from "rxjs";
 import { appOf } from "./app.ts";
 import { assetsIn } from "./assets.ts";
 import { Desk } from "./desk.ts";
@@ -23,6 +24,8 @@ export interface ServingOptions {
 export interface Serving {
   /** The link that lets in whoever opens it. */
   readonly url: string;
+  /** Errors where it cannot go on; else it is silent. */
+  readonly failures: Observable<never>;
   /** Answers nobody any more, and aborts what runs. */
   close(): Promise<void>;
 }
@@ -54,6 +57,7 @@ export async function serve(
   server.on("request", getRequestListener(app.fetch, { overrideGlobalObjects: false }));
   return {
     url: `http://${linkName(host)}:${address.port}/?token=${guard.token}`,
+    failures: desk.failures,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       desk.end();

@@ -32,6 +32,7 @@ export class Side {
   /**
    * @param asked revisions of this side that have been before it began anew
    * @param tell is told whatever happens
+   * @param fail is told where the run came to its end, as none does of itself
    */
   constructor(
     workbench: Workbench,
@@ -39,6 +40,7 @@ export class Side {
     first: Bench,
     asked: number,
     tell: (event: SideEvent) => void,
+    fail: (thrown: unknown) => void,
   ) {
     this.#workbench = workbench;
     this.#bench = first;
@@ -47,15 +49,16 @@ export class Side {
     this.#latest = { bench: first, revision: this.#asked };
     let latest = this.#latest;
     const paced = new Subject<Bench>();
-    this.#run = workbench.follow(paced).subscribe((event) => {
+    const said = (event: PipelineEvent): void => {
       // A revision that is overtaken before it begins says nothing: what begins is the latest.
       if (event.event === "revision") this.#bench = latest.bench;
       const revision = event.event === "revision" ? latest.revision : this.#state.revision;
       const isFirst = event.event === "revision" && { setting: latest.bench.setting };
-      const said: SideEvent = { kind: "event", side: name, revision, event, ...isFirst };
-      this.#state = noted(this.#state, said);
-      if (this.#isToBeTold(event)) tell(said);
-    });
+      const message: SideEvent = { kind: "event", side: name, revision, event, ...isFirst };
+      this.#state = noted(this.#state, message);
+      if (this.#isToBeTold(event)) tell(message);
+    };
+    this.#run = workbench.follow(paced).subscribe({ next: said, error: fail });
     const pacing = this.#benches
       .pipe(throttleTime(PACE, asyncScheduler, { leading: true, trailing: true }))
       .subscribe((next) => {

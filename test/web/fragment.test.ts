@@ -31,7 +31,11 @@ describe("the fragment of a link", () => {
   });
 
   it("gives back whatever link it was made of", () => {
-    fc.assert(fc.property(link, (one) => expect(linkOf(`#${fragmentOf(one)}`)).toEqual(one)));
+    fc.assert(
+      fc.property(link, (one) => {
+        expect(linkOf(`#${fragmentOf(one)}`)).toEqual(one);
+      }),
+    );
   });
 
   it("is the same whatever the order of a setting", () => {
@@ -54,6 +58,10 @@ describe("the fragment of a link", () => {
 
   it("passes over what it does not understand", () => {
     expect(linkOf("#nothing&=5&ring.v_c=%zz&b:&&show:")).toEqual({ a: { "ring.v_c": "%zz" }, b: {} });
-    fc.assert(fc.property(fc.string(), (text) => expect(linkOf(text)).toHaveProperty("a")));
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(linkOf(text)).toHaveProperty("a");
+      }),
+    );
   });
 });

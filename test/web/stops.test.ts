@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { workbenchParameters } from "./parameters.ts";
 import { nearestStop, stopsOf } from "../../web/client/stops.ts";
+import { parameters } from "./parameters.ts";
 
-const of = (path: string) => workbenchParameters.find((parameter) => parameter.path === path)!;
-const sliders = workbenchParameters.filter((parameter) => stopsOf(parameter).length > 0);
+const of = (path: string) => parameters.find((parameter) => parameter.path === path)!;
+const sliders = parameters.filter((parameter) => stopsOf(parameter).length > 0);
 
 describe("where a slider stops", () => {
   it("is on a logarithmic scale where the range spans decades", () => {

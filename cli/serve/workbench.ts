@@ -169,7 +169,7 @@ function benchOf(
   };
 }
 
-function infoOf(parameter: Parameter, configuration: Configuration): ParameterInfo {
+export function infoOf(parameter: Parameter, configuration: Configuration): ParameterInfo {
   const { path, unit, description, type, choices, minimum, maximum } = parameter;
   return {
     ...{ path, unit, description, type, choices, requirement: requirementOf(parameter) },

@@ -1,0 +1,170 @@
+import axe from "axe-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { fast } from "../cli/command-line.ts";
+import {
+  browserTitle,
+  canBrowse,
+  clear,
+  faultsOf,
+  field,
+  figure,
+  launched,
+  opened,
+  type Served,
+  served,
+  slider,
+  soon,
+} from "./browser.ts";
+
+type Options = Parameters<Browser["newContext"]>[0];
+
+describe.skipIf(!canBrowse)(browserTitle("using the page"), () => {
+  let browser: Browser;
+  let server: Served;
+  let context: BrowserContext | undefined;
+
+  beforeAll(async () => {
+    [browser, server] = await Promise.all([launched(), served(fast)]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+    clear();
+  });
+  afterEach(async () => {
+    await context?.close();
+  });
+
+  /** A page, and what it does that it must not. */
+  async function pageWith(options: Options, fragment = ""): Promise<{ page: Page; faults: string[] }> {
+    context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const page = await context.newPage();
+    const faults = faultsOf(page, new URL(server.link).origin);
+    await opened(page, server.link, fragment);
+    return { page, faults };
+  }
+
+  it("needs no mouse", async () => {
+    const { page, faults } = await pageWith({}, "ring.v_c=300");
+    await page.getByText("32 done").waitFor();
+    await page.keyboard.press("Tab");
+    const focused = () =>
+      page.evaluate(
+        () => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent,
+      );
+    expect(await focused()).toBe("Skip to parameters");
+    await page.keyboard.press("Enter");
+    await soon(() => page.evaluate(() => document.activeElement?.id)).toBe("parameters");
+    for (let k = 0; k < 60 && (await focused()) !== "ring.v_c, slider"; k++) await page.keyboard.press("Tab");
+    expect(await focused()).toBe("ring.v_c, slider");
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("ArrowLeft");
+    const value = await field(page, "ring.v_c").inputValue();
+    expect(Number(value)).toBeLessThan(300);
+    expect(await slider(page, "ring.v_c").getAttribute("aria-valuetext")).toBe(`${value} mm/s`);
+    await figure(page, "ring-trial/baseline")
+      .locator("text", { hasText: `${value} mm/s` })
+      .first()
+      .waitFor();
+    await soon(() => new URL(page.url()).hash).toBe(`#ring.v_c=${value}`);
+    for (let k = 0; k < 200 && !(await focused())?.startsWith("step-response/RS-cell"); k++) {
+      await page.keyboard.press("Tab");
+    }
+    await page.keyboard.press("Enter");
+    await page.getByRole("region", { name: "Stage step-response/RS-cell" }).waitFor();
+    await soon(() => page.locator("#live").textContent()).toMatch(
+      /^All 32 stages are up to date; \d+ ran\.$/,
+    );
+    expect(faults).toEqual([]);
+  });
+
+  it("shows that work is aborted when its setting is overtaken", async () => {
+    const { page, faults } = await pageWith({});
+    await page.getByText("32 done").waitFor();
+    await page.locator("summary", { hasText: "Transfer functions" }).click();
+    await field(page, "tf.duration").fill("5000");
+    await field(page, "tf.duration").press("Enter");
+    await page.locator('.graph-drawing .running[data-stage^="tf-simulation/"]').first().waitFor();
+    expect(await figure(page, "ring-trial/baseline").locator("figure-place.is-old svg").count()).toBe(1);
+    await page.getByRole("button", { name: "Reset tf.duration to 0.2 s" }).click();
+    const line = page.locator(".log li.aborted", { hasText: "tf-simulation/" }).first();
+    await line.waitFor();
+    expect(await line.innerText()).toMatch(/aborted/);
+    await page.getByText("32 done").waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  it("fits a phone", async () => {
+    const { page, faults } = await pageWith(
+      { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+      "ring.v_c=90&b:ring.v_c=50&show:scan",
+    );
+    await page.getByRole("region", { name: "Stage scan" }).waitFor();
+    await page.locator(".section").evaluateAll((all) => {
+      for (const each of all) each.setAttribute("open", "");
+    });
+    const wide = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    expect(wide).toEqual([390, 390]);
+    await page.locator('.graph-list [data-stage="fixed-point"]').tap();
+    await page.getByRole("region", { name: "Stage fixed-point" }).waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  it.each(["light", "dark"] as const)("has no serious fault that axe finds, in %s", async (colorScheme) => {
+    const { page, faults } = await pageWith(
+      { colorScheme },
+      "ring.v_c=90&b:ring.v_c=50&show:ring-trial/baseline",
+    );
+    await page.locator(".section").evaluateAll((all) => {
+      for (const each of all) each.setAttribute("open", "");
+    });
+    await figure(page, "scan/example").scrollIntoViewIfNeeded();
+    await figure(page, "scan/example").locator("svg").first().waitFor();
+    await page.evaluate(axe.source);
+    const { violations } = await page.evaluate(() =>
+      (globalThis as unknown as { axe: typeof axe }).axe.run(),
+    );
+    const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+    expect(
+      serious.map(({ id, nodes }) => [
+        id,
+        nodes.slice(0, 3).map(({ html, failureSummary }) => [html, failureSummary]),
+      ]),
+    ).toEqual([]);
+    expect(faults).toEqual([]);
+  });
+});
+
+describe.skipIf(!canBrowse)(browserTitle("the page and a server that goes away"), () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launched();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    clear();
+  });
+
+  it("keeps what is there, says what is the matter, and goes on with the next server", async () => {
+    const first = await served(fast);
+    const context = await browser.newContext();
+    const page = await opened(await context.newPage(), first.link, "ring.v_c=77");
+    await page.getByText("32 done").waitFor();
+    await first.stop();
+    const alert = page.locator(".trouble");
+    await soon(() => alert.innerText()).toMatch(/does not answer/);
+    expect(await page.locator("figure-place svg").first().isVisible()).toBe(true);
+    const { host, port } = new URL(first.link);
+    const second = await served([...fast, "--port", port], first.cwd);
+    expect(new URL(second.link).host).toBe(host);
+    // Its token is another: this browser is unknown until the link is opened.
+    await soon(() => alert.innerText()).toMatch(/Open the link that mesoflow serve printed/);
+    const other = await opened(await context.newPage(), second.link);
+    await soon(() => alert.count()).toBe(0);
+    await soon(() => field(page, "ring.v_c").inputValue()).toBe("77");
+    await soon(() => field(other, "ring.v_c").inputValue()).toBe("77");
+    await context.close();
+    await second.stop();
+  }, 120_000);
+});

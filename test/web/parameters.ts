@@ -1,0 +1,11 @@
+import { configure } from "../../cli/configuration.ts";
+import { parametersOf } from "../../cli/paths.ts";
+import { infoOf } from "../../cli/serve/workbench.ts";
+import { configurationSchema } from "../../stages/configuration.ts";
+
+const { configuration } = configure([], { configurationSchema });
+
+/** The parameters as a page is told of them, with nothing set. */
+export const parameters = [...parametersOf(configurationSchema).values()].map((parameter) =>
+  infoOf(parameter, configuration),
+);

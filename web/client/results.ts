@@ -1,0 +1,52 @@
+import type { Made } from "../../figures/results.ts";
+import type { Artifact } from "../../pipeline/artifact.ts";
+import type { StageState } from "../protocol.ts";
+import { artifactOf, paramsOf } from "./api.ts";
+import { lru } from "./lru.ts";
+
+/** Artifacts that may stay in memory, bytes. */
+const most = 200e6;
+
+const artifacts = lru<Promise<Artifact>>(most);
+const params = lru<Promise<unknown>>(2000);
+
+/** The artifact of a content: at once where it was seen not long ago. */
+export function artifact(content: string): Promise<Artifact> {
+  return remembered(
+    artifacts,
+    content,
+    () => artifactOf(content),
+    (made) => Object.values(made.arrays).reduce((sum, { data }) => sum + data.byteLength, 1000),
+  );
+}
+
+/** What a stage made, with the parameters it was made with. */
+export async function made({ key, content }: StageState): Promise<Made | undefined> {
+  if (key === undefined || content === undefined) return undefined;
+  const [its, made] = await Promise.all([
+    remembered(
+      params,
+      key,
+      () => paramsOf(key),
+      () => 1,
+    ),
+    artifact(content),
+  ]);
+  return { artifact: made, params: its };
+}
+
+function remembered<T>(
+  cache: ReturnType<typeof lru<Promise<T>>>,
+  name: string,
+  ask: () => Promise<T>,
+  sizeOf: (value: T) => number,
+): Promise<T> {
+  const known = cache.get(name);
+  if (known) return known;
+  const asked = ask();
+  asked.then(
+    (value) => cache.set(name, asked, sizeOf(value)),
+    () => {},
+  );
+  return asked;
+}

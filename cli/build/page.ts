@@ -34,7 +34,7 @@ export async function buildPage(): Promise<void> {
     outdir: page,
     // What draws is loaded after the page has appeared.
     ...{ bundle: true, splitting: true, format: "esm", minify: true },
-    ...{ target: "es2022", legalComments: "none", external: ["/*.woff2"], logLevel: "warning" },
+    ...{ target: "es2022", legalComments: "external", external: ["/*.woff2"], logLevel: "warning" },
   });
   for (const file of ["index.html", "icon.svg"]) copyFileSync(join(sources, file), join(page, file));
   const text = letters

@@ -4,7 +4,7 @@ import type { PipelineEvent } from "../../pipeline/index.ts";
 import type { Message } from "../../web/protocol.ts";
 import { Desk } from "../../web/server/desk.ts";
 import type { Bench } from "../../web/server/index.ts";
-import { type Toy, ToyWorkbench, toy } from "./workbench.ts";
+import { jsonOf, type Toy, ToyWorkbench, toy } from "./workbench.ts";
 
 let server: Toy;
 beforeEach(async () => {
@@ -36,7 +36,7 @@ async function listen(isLast: (message: Message) => boolean): Promise<Message[]>
 const isEvent = (message: Message, event: string): boolean =>
   message.kind === "event" && message.event.event === event;
 const listening = (count: number) =>
-  expect.poll(async () => (await (await server.ask("/api/state")).json()) && count).toBe(count);
+  expect.poll(async () => (await jsonOf(await server.ask("/api/state"))) && count).toBe(count);
 const aborted = (stage: string): PipelineEvent => ({ event: "aborted", stage });
 const warning = (message: string): PipelineEvent => ({ event: "warning", stages: [], message });
 
@@ -54,7 +54,7 @@ test("begins with what is known, then tells what happens", async () => {
 test("a change is told with its setting, whoever made it", async () => {
   const told = Promise.all([1, 2].map(() => listen((message) => isEvent(message, "finished"))));
   await new Promise((resolve) => setTimeout(resolve, 100));
-  const { revision } = await (await server.put("a", { "ring.v_c": 50 })).json();
+  const { revision } = await jsonOf(await server.put("a", { "ring.v_c": 50 }));
   for (const messages of await told) {
     const [first, ...others] = messages.filter((message) => message.kind === "event");
     expect(first).toMatchObject({ revision, setting: { "ring.v_c": 50 }, event: { event: "revision" } });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { unpack } from "../../web/artifact-bytes.ts";
-import { artifact, content, key, type Toy, toy } from "./workbench.ts";
+import { artifact, content, jsonOf, key, type Toy, toy } from "./workbench.ts";
 
 let server: Toy;
-const json = async (path: string) => (await server.ask(path)).json();
+const json = async (path: string) => jsonOf(await server.ask(path));
 
 beforeAll(async () => {
   server = await toy();
@@ -34,7 +34,7 @@ test("an artifact, for good; also the parameters of a result", async () => {
   expect(again.status).toBe(304);
   const params = await server.ask(`/api/params/${key}`);
   expect(params.headers.get("Cache-Control")).toContain("immutable");
-  expect(await params.json()).toEqual({ n: 1 });
+  expect(await jsonOf(params)).toEqual({ n: 1 });
 });
 
 test("some of a grid, and downloads under a name of their own", async () => {
@@ -66,7 +66,7 @@ test.each([
   const answer = await server.ask(path);
   expect(answer.status).toBe(status);
   expect(answer.headers.get("Cache-Control")).toBe("no-store");
-  expect((await answer.json()).error).toMatch(/^[A-Za-z].*\.$/);
+  expect((await jsonOf(answer)).error).toMatch(/^[A-Za-z].*\.$/);
 });
 
 test("other methods than those there are", async () => {
@@ -83,13 +83,13 @@ test("other methods than those there are", async () => {
 });
 
 test("a setting is run, an equal one is the same, two stand side by side", async () => {
-  const { revision } = await (await server.put("a", { "ring.v_c": 50 })).json();
+  const { revision } = await jsonOf(await server.put("a", { "ring.v_c": 50 }));
   await expect.poll(async () => (await json("/api/state")).sides.a.revision).toBe(revision);
   const runs = server.workbench.settings.length;
-  expect(await (await server.put("a", { "ring.v_c": 50 })).json()).toEqual({ revision });
+  expect(await jsonOf(await server.put("a", { "ring.v_c": 50 }))).toEqual({ revision });
   expect(server.workbench.settings.length).toBe(runs);
 
-  const other = await (await server.put("b", { "ring.v_c": 70 })).json();
+  const other = await jsonOf(await server.put("b", { "ring.v_c": 70 }));
   expect((await json("/api/state")).sides).toMatchObject({
     ...{ a: { setting: { "ring.v_c": 50 } }, b: { setting: { "ring.v_c": 70 }, revision: other.revision } },
   });
@@ -98,7 +98,7 @@ test("a setting is run, an equal one is the same, two stand side by side", async
   expect(server.workbench.isAborted).toBe(true);
   expect((await json("/api/state")).sides.b).toBeUndefined();
   expect((await server.ask("/api/settings/b", { method: "DELETE" })).status).toBe(204);
-  const anew = await (await server.put("b", { "ring.v_c": 70 })).json();
+  const anew = await jsonOf(await server.put("b", { "ring.v_c": 70 }));
   expect(anew.revision).toBeGreaterThan(other.revision);
   await server.ask("/api/settings/b", { method: "DELETE" });
 });
@@ -106,7 +106,7 @@ test("a setting is run, an equal one is the same, two stand side by side", async
 test("of a burst the last setting is what is run in the end", async () => {
   const before = server.workbench.settings.length;
   const burst = Array.from({ length: 100 }, (_, k) => server.put("a", { "ring.v_c": 100 + k }));
-  const revisions = await Promise.all(burst.map(async (answer) => (await (await answer).json()).revision));
+  const revisions = await Promise.all(burst.map(async (answer) => (await jsonOf(await answer)).revision));
   expect(new Set(revisions).size).toBe(100);
   const last = Math.max(...revisions);
   await expect.poll(async () => (await json("/api/state")).sides.a.revision).toBe(last);
@@ -129,7 +129,7 @@ test.each(faulty)("a setting is refused that is %s", async (_, body, status, tol
   const before = await json("/api/state");
   const answer = await server.ask("/api/settings/a", { method: "PUT", body });
   expect(answer.status).toBe(status);
-  const { error, faults } = await answer.json();
+  const { error, faults } = await jsonOf(answer);
   expect(error ?? faults[0]).toMatch(told);
   expect(await json("/api/state")).toEqual(before);
 });

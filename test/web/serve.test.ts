@@ -11,6 +11,7 @@ import {
   summaryOf,
   workingFolders,
 } from "../cli/command-line.ts";
+import { jsonOf } from "./workbench.ts";
 
 const folders = workingFolders();
 afterAll(() => folders.clear());
@@ -53,10 +54,10 @@ class Served {
       method: "PUT",
       body: JSON.stringify({ setting }),
     });
-    return { status: answer.status, ...(await answer.json()) };
+    return { status: answer.status, ...(await jsonOf(answer)) };
   }
   async side(name = "a"): Promise<SideState> {
-    return (await (await this.ask("/api/state")).json()).sides[name];
+    return (await jsonOf(await this.ask("/api/state"))).sides[name];
   }
   /** The state once all of a revision has been run. */
   async settled(revision: number, name = "a"): Promise<SideState> {
@@ -115,7 +116,7 @@ describe.skipIf(!isBuilt)(processTitle("mesoflow serve"), () => {
     );
     const part = unpack(await (await server.ask("/api/parts/a/scan")).arrayBuffer());
     expect(part).toEqual(whole); // all of it is there
-    expect((await (await server.ask("/api/why/a/ring-trial/baseline")).json()).sentences[0]).toContain(
+    expect((await jsonOf(await server.ask("/api/why/a/ring-trial/baseline"))).sentences[0]).toContain(
       "up to date",
     );
 

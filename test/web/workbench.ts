@@ -97,3 +97,6 @@ export async function toy(page = "/nowhere"): Promise<Toy> {
     ask(`/api/settings/${side}`, { method: "PUT", body: JSON.stringify({ setting }) });
   return { workbench, serving, origin, port: Number(port), token, ask, put };
 }
+
+// biome-ignore lint/suspicious/noExplicitAny: whatever it says
+export const jsonOf = async (answer: Response): Promise<any> => answer.json();

@@ -100,6 +100,21 @@ export const commands: readonly Command[] = [
     load: async () => (await import("./commands/export.ts")).exportStage,
   },
   {
+    usage: "report [stage..]",
+    summary: "Tell it all in one page, with figures, numbers beside the notebook's, and a folder of files",
+    names: `${stageNames}; all unless given`,
+    options: {
+      out: { ...value, describe: "DIR to write; report unless given" },
+      "keep-going": { boolean: true, describe: "after a failure, go on with what does not depend on it" },
+    },
+    examples: [
+      ["mesoflow report", "computes what is missing and writes report/report.html"],
+      ["mesoflow report --profile notebook", "with the notebook's printed numbers"],
+      ["mesoflow report 'ring-trial/*' --out ring", "of the ring's trials and what they rest on"],
+    ],
+    load: async () => (await import("./commands/report.ts")).report,
+  },
+  {
     usage: "serve [stage..]",
     summary: "Show the pipeline on a page, with a slider for every parameter, until Ctrl-C",
     names: `${stageNames}; all unless given`,
@@ -230,7 +245,7 @@ export const common: Readonly<Record<string, YargsOptions>> = {
     string: true,
     requiresArg: true,
     group: "Parameters:",
-    describe: "NAME of a starting point: default or notebook",
+    describe: "NAME of a starting point: default, notebook or paper",
   },
   set: {
     string: true,

@@ -1,5 +1,6 @@
 import type { Artifact, Result, StageNode } from "../pipeline/index.ts";
-import { defaultCache, type Options } from "./options.ts";
+import { commandLine } from "./command-line.ts";
+import type { Options } from "./options.ts";
 import { tell } from "./present/print.ts";
 import type { Session } from "./session.ts";
 
@@ -26,23 +27,9 @@ export async function computedOf(
     } else if (prospect.state === "broken") tell(`${node.name} cannot run: ${prospect.failure.message}`);
     else {
       tell(
-        `${node.name} is not computed yet under this configuration: ${commandLine(node.name, options)} does it.`,
+        `${node.name} is not computed yet under this configuration: ${commandLine(["run", node.name], options)} does it.`,
       );
     }
   }
   return found;
 }
-
-/** The command that computes a stage as these options configure it. */
-function commandLine(stage: string, { config, profile, set, cache }: Options): string {
-  const given = [
-    ...(config === undefined ? [] : ["--config", config]),
-    ...(profile === undefined ? [] : ["--profile", profile]),
-    ...set.flatMap((each) => ["--set", each]),
-    ...(cache === defaultCache() ? [] : ["--cache", cache]),
-  ];
-  return ["mesoflow", "run", stage, ...given].map(quoted).join(" ");
-}
-
-const quoted = (word: string): string =>
-  /^[\w./=:,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

@@ -1,5 +1,4 @@
 import { BadInput } from "../data/bad-input.ts";
-import type { Json } from "../pipeline/index.ts";
 import type { Configuration } from "../stages/configuration.ts";
 import { type Modules, modules } from "./code.ts";
 import { nearest } from "./nearest.ts";
@@ -79,13 +78,6 @@ function parsed(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-/** The value of a parameter; undefined where it has none. */
-export function valueAt(configuration: Configuration, path: string): Json | undefined {
-  let value: unknown = configuration;
-  for (const name of path.split(".")) value = (value as Record<string, unknown>)[name];
-  return value as Json | undefined;
 }
 
 /** Merges layers over the defaults and checks the whole. */

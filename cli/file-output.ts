@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { BadInput } from "../data/bad-input.ts";
 import { reasonOf } from "./system-error.ts";
@@ -25,36 +25,71 @@ export async function writeWhole(file: string, content: Uint8Array | string): Pr
   }
 }
 
-/**
- * Writes files, by their paths, as a folder that appears as a whole. It takes the place of one of its kind, which
- * holds a file of the first path.
- *
- * @throws BadInput where it cannot be written, or something else is there
- */
-export async function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
-  const path = resolve(folder);
-  const temporary = temporaryFor(path);
-  const [first = ""] = files.keys();
-  const isThere = (file: string) =>
-    stat(file).then(
+/** What a folder may take the place of, besides an empty one. */
+export type IsOurs = (path: string) => Promise<boolean>;
+
+/** A folder of the same kind holds this file. */
+export const holds =
+  (file: string): IsOurs =>
+  (path) =>
+    stat(join(path, file)).then(
       () => true,
       () => false,
     );
-  if ((await isThere(path)) && !(await isThere(join(path, first)))) {
-    throw new BadInput(`${folder} is there and no folder of this kind; choose another with --out FILE.`);
-  }
+
+/** @throws BadInput where something is at the folder's path that must stay */
+export async function refuseOthers(folder: string, isOurs: IsOurs): Promise<void> {
+  const path = resolve(folder);
+  const known = await stat(path).catch(() => undefined);
+  if (!known) return;
+  const isEmpty = known.isDirectory() && (await readdir(path).catch(() => [""])).length === 0;
+  if (isEmpty || (await isOurs(path))) return;
+  throw new BadInput(`${folder} is there and no folder of this kind; choose another with --out.`);
+}
+
+/**
+ * Writes files, by their paths, as a folder that appears as a whole. It takes the place of one that is ours, and of all
+ * in it.
+ *
+ * @param signal lets go, and leaves everything as it was
+ * @throws BadInput where it cannot be written, or something else is there
+ */
+export async function writeFolder(
+  folder: string,
+  files: ReadonlyMap<string, Uint8Array | string>,
+  isOurs: IsOurs,
+  signal?: AbortSignal,
+): Promise<void> {
+  const path = resolve(folder);
+  const temporary = temporaryFor(path);
+  const aside = temporaryFor(path);
+  await refuseOthers(folder, isOurs);
   try {
     await mkdir(temporary);
     for (const [file, content] of files) {
+      signal?.throwIfAborted();
       await mkdir(dirname(join(temporary, file)), { recursive: true });
       await writeFile(join(temporary, file), content);
     }
-    await rm(path, { recursive: true, force: true });
-    await rename(temporary, path);
+    // What is there is moved, not emptied: whenever this ends, each folder is whole.
+    const isMoved = await rename(path, aside).then(() => true, unlessMissing);
+    try {
+      await rename(temporary, path);
+    } catch (thrown) {
+      if (isMoved) await rename(aside, path);
+      throw thrown;
+    }
+    await rm(aside, { recursive: true, force: true });
   } catch (thrown) {
     await rm(temporary, { recursive: true, force: true }).catch(() => {});
+    if (signal?.aborted) throw thrown;
     throw unwritable(folder, path, thrown);
   }
+}
+
+function unlessMissing(thrown: NodeJS.ErrnoException): false {
+  if (thrown.code === "ENOENT") return false;
+  throw thrown;
 }
 
 /** A name that nobody else has, in the same folder: from there a rename is one step. */
@@ -64,5 +99,5 @@ const temporaryFor = (path: string): string =>
 function unwritable(given: string, path: string, thrown: unknown): BadInput {
   const isFolder = (thrown as NodeJS.ErrnoException).code === "ENOENT";
   const why = isFolder ? `the folder ${dirname(path)} does not exist` : reasonOf(thrown);
-  return new BadInput(`${given} cannot be written: ${why}; choose another with --out FILE.`);
+  return new BadInput(`${given} cannot be written: ${why}; choose another with --out.`);
 }

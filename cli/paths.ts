@@ -135,6 +135,13 @@ function valueRequirement({ type, range, unit }: Omit<Parameter, "choices">): st
   return [`a ${type}`, range || (unit && `in ${unit}`)].filter(Boolean).join(" ");
 }
 
+/** What a configuration holds at a path. */
+export function valueAt(configuration: object, path: string): Json | undefined {
+  let value: unknown = configuration;
+  for (const name of path.split(".")) value = (value as Readonly<Record<string, unknown>>)[name];
+  return value as Json | undefined;
+}
+
 /** "a, b or c" */
 export function listed(words: readonly string[], last: "and" | "or"): string {
   const head = words.slice(0, -1).join(", ");

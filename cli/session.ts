@@ -35,6 +35,8 @@ export interface Pipeline extends Settings {
 /** What a command works on: the pipeline as configured, and the store and engine behind it. */
 export interface Session {
   readonly configuration: Configuration;
+  /** Where each value that is no default came from, by path. */
+  readonly origins: Settings["origins"];
   readonly leftOut: readonly LeftOut[];
   readonly store: TableStore;
   readonly engine: Engine;
@@ -92,11 +94,12 @@ export async function pipelineOf(settings: Settings, code: Code): Promise<Pipeli
 
 /** A pipeline with a store and an engine, each opened when it is first asked for. */
 export const sessionOf = (
-  { configuration, leftOut, graph, code }: Pipeline,
+  { configuration, origins, leftOut, graph, code }: Pipeline,
   store: () => TableStore,
   engine: () => Engine,
 ): Session => ({
   configuration,
+  origins,
   leftOut,
   get store() {
     return store();

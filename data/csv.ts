@@ -3,7 +3,8 @@ export type Cell = number | string | undefined;
 
 export interface Table {
   readonly header: readonly string[];
-  readonly rows: readonly (readonly Cell[])[];
+  /** Each valid until the next is asked for. */
+  readonly rows: Iterable<readonly Cell[]>;
 }
 
 /** Row-major numbers with a name for each dimension. */
@@ -15,7 +16,15 @@ export interface DimensionedArray {
 
 /** A table as RFC 4180 wants it: CRLF, quotes where needed; numbers in their shortest exact form. */
 export function encodeCsv({ header, rows }: Table): string {
-  return [header, ...rows].map((row) => `${row.map(text).join(",")}\r\n`).join("");
+  let csv = lineOf(header);
+  for (const row of rows) csv += lineOf(row);
+  return csv;
+}
+
+function lineOf(row: readonly Cell[]): string {
+  let line = "";
+  for (let k = 0; k < row.length; k++) line += k === 0 ? text(row[k]) : `,${text(row[k])}`;
+  return `${line}\r\n`;
 }
 
 function text(cell: Cell): string {
@@ -41,7 +50,12 @@ function text(cell: Cell): string {
  */
 export function tableOf(arrays: Readonly<Record<string, DimensionedArray>>): Table {
   const columns = columnsOf(arrays);
-  const rows = blocksOf(columns).flatMap((block) => rowsOf(block, columns));
+  const blocks = blocksOf(columns);
+  const rows = {
+    *[Symbol.iterator]() {
+      for (const block of blocks) yield* rowsOf(block, columns);
+    },
+  };
   return { header: columns.map(({ name }) => name), rows };
 }
 
@@ -92,7 +106,8 @@ function blocksOf(columns: readonly Column[]): Block[] {
   return [...blocks.values()].sort((a, b) => b.dims.length - a.dims.length);
 }
 
-function rowsOf({ dims, shape }: Block, columns: readonly Column[]): Cell[][] {
+/** Rows one after the other in the same list: tables may be long. */
+function* rowsOf({ dims, shape }: Block, columns: readonly Column[]): Generator<Cell[]> {
   const filled = columns.flatMap((column, position) => {
     const isShown = column.isCoordinate ? dims.includes(column.dims[0]!) : setOf(column.dims) === setOf(dims);
     if (!isShown) return [];
@@ -100,14 +115,16 @@ function rowsOf({ dims, shape }: Block, columns: readonly Column[]): Cell[][] {
     return [{ position, data: column.data, strides }];
   });
   const index = shape.map(() => 0);
-  return Array.from({ length: sizeOf(shape) }, () => {
-    const row: Cell[] = Array(columns.length).fill(undefined);
+  const row: Cell[] = Array(columns.length).fill(undefined);
+  for (let left = sizeOf(shape); left > 0; left--) {
     for (const { position, data, strides } of filled) {
-      row[position] = data[strides.reduce((offset, stride, axis) => offset + stride * index[axis]!, 0)];
+      let offset = 0;
+      for (let axis = 0; axis < strides.length; axis++) offset += strides[axis]! * index[axis]!;
+      row[position] = data[offset];
     }
+    yield row;
     advance(index, shape);
-    return row;
-  });
+  }
 }
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((size, length) => size * length, 1);

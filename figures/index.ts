@@ -4,6 +4,7 @@ import { networkFigure } from "./network.ts";
 import { networkComparisonFigure } from "./network-comparison.ts";
 import { panels } from "./panels.ts";
 import type { Picture } from "./picture.ts";
+import { posteriorFigure } from "./posterior.ts";
 import { recordingFigure } from "./recording.ts";
 import { residualFigure } from "./residual.ts";
 import type { MadeBy, Results } from "./results.ts";
@@ -119,6 +120,10 @@ export function figuresOf(stages: Iterable<string>): Figure[] {
         const inference: MadeBy<typeof refinedInference> = made("refined-inference");
         return { inference, ranges: inference.params.ranges };
       },
+    }),
+    place("posterior", posteriorFigure, {
+      needs: ["posterior"],
+      input: (made) => ({ posterior: made("posterior") }),
     }),
   ].filter(({ needs }) => needs.length > 0 && needs.every((stage) => names.includes(stage)));
 }

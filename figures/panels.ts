@@ -25,6 +25,7 @@ const letterIndent = 15;
 const gap = { x: 10, y: 8 };
 const legendLine = 15;
 const sign = 18;
+const boxMargin = 6;
 
 /** A figure of rows of panels, lettered A, B, C … in reading order. */
 export function panels(
@@ -63,17 +64,29 @@ export function panels(
   return figure({ width: look.width, height: Math.ceil(y - gap.y + 2), ink, title, caption }, ...parts);
 }
 
+/** Statements in a box. */
 function notes(statements: readonly string[], look: Look): { height: number; drawn: string } {
-  const { muted } = themes[look.theme];
+  const { muted, faint } = themes[look.theme];
+  const room = look.width - 2 * boxMargin;
   let [x, y] = [0, 0];
   const drawn = statements.map((text) => {
     const width = textWidth(text);
-    if (x > 0 && x + width > look.width) [x, y] = [0, y + legendLine];
+    if (x > 0 && x + width > room) [x, y] = [0, y + legendLine];
     const at = label(text, { x, y: y + 11, fill: muted });
     x += width + 10;
     return at;
   });
-  return { height: y + legendLine, drawn: drawn.join("") };
+  const height = y + legendLine + boxMargin;
+  const box = {
+    x: 0.5,
+    y: 0.5,
+    width: look.width - 1,
+    height: height - 1,
+    rx: 3,
+    fill: "none",
+    stroke: faint,
+  };
+  return { height, drawn: tag("rect", box) + moved(boxMargin, boxMargin / 2, ...drawn) };
 }
 
 /** Entries in as many lines as they need. */

@@ -21,22 +21,34 @@ export function crossingLine({ artifact: { arrays } }: Crossings, look: Look): P
 
 /** When rows respond, as dots, and the straight lines through pieces of them, as far as they lie within a window, ms. */
 export function pieceLines(
-  { artifact: { arrays } }: Crossings,
+  crossings: Crossings,
   [first, last]: readonly [number, number],
   look: Look,
 ): Plot.Markish[] {
   const { onMap } = themes[look.theme];
-  const { space, crossing, from, to, slope, intercept } = arrays;
-  const within = (t: number) => t >= first && t <= last;
-  const dots = Array.from(crossing.data, (t, k) => ({ t, x: space.data[k]! })).filter(({ t }) => within(t));
-  const lines = Array.from(slope.data, (b, k) => {
-    // A piece may be said to reach beyond the rows that there are.
-    const rows = extent(dots.map(({ x }) => x).filter((x) => x >= from.data[k]! && x <= to.data[k]!));
-    const ends = (rows ?? []).map((x) => ({ t: intercept.data[k]! + b * x, x }));
-    return ends.every(({ t }) => within(t)) ? ends : [];
-  });
+  const within = ({ t }: { t: number }) => t >= first && t <= last;
+  const lines = endsOf(crossings).filter((ends) => ends.every(within));
   return [
-    Plot.dot(dots, { x: "t", y: "x", fill: onMap, fillOpacity: 0.7, r: 0.8 }),
+    Plot.dot(pointsOf(crossings).filter(within), { x: "t", y: "x", fill: onMap, fillOpacity: 0.7, r: 0.8 }),
     ...lines.map((ends) => Plot.line(ends, { x: "t", y: "x", stroke: onMap, strokeWidth: 2 })),
   ];
+}
+
+/** When the last of those lines ends, ms; undefined where there is none. */
+export const lastEnd = (crossings: Crossings): number | undefined =>
+  extent(endsOf(crossings).flatMap((ends) => ends.map(({ t }) => t)))?.[1];
+
+const pointsOf = ({ artifact: { arrays } }: Crossings) =>
+  Array.from(arrays.crossing.data, (t, k) => ({ t, x: arrays.space.data[k]! }));
+
+/** Where each line begins and ends: a piece may be said to reach beyond the rows that there are. */
+function endsOf(crossings: Crossings): { t: number; x: number }[][] {
+  const { from, to, slope, intercept } = crossings.artifact.arrays;
+  const places = pointsOf(crossings)
+    .filter(({ t }) => Number.isFinite(t))
+    .map(({ x }) => x);
+  return Array.from(slope.data, (b, k) => {
+    const rows = extent(places.filter((x) => x >= from.data[k]! && x <= to.data[k]!));
+    return (rows ?? []).map((x) => ({ t: intercept.data[k]! + b * x, x }));
+  });
 }

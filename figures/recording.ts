@@ -4,7 +4,7 @@ import type { Chart } from "./chart.ts";
 import { coarser, contours, type Field, reachOf } from "./map.ts";
 import { rounded, written } from "./number.ts";
 import type { Picture } from "./picture.ts";
-import { crossingSentences, pieceLines } from "./propagation.ts";
+import { crossingSentences, lastEnd, pieceLines } from "./propagation.ts";
 import type { MadeBy } from "./results.ts";
 import { extent } from "./series.ts";
 import { type Look, themes } from "./theme.ts";
@@ -14,8 +14,11 @@ export interface Recorded {
   readonly line?: MadeBy<typeof recordingPropagation> | undefined;
 }
 
-/** What is shown closer, ms from the stimulus on. */
-const closer = [-50, 100] as const;
+/** What is shown closer, ms from the stimulus on: as the notebook, or on to the end of the lines, and a little more. */
+const closer = ({ line }: Recorded): readonly [number, number] => {
+  const end = line && lastEnd(line);
+  return [-50, Math.max(100, end === undefined ? 100 : 10 * Math.ceil((end + 15) / 10))];
+};
 /** Rows of a map: more than can be seen in one column would be noise and length. */
 const rows = 66;
 
@@ -23,7 +26,12 @@ const rows = 66;
 export const recordingFigure: Picture<Recorded> = {
   title: "A recording with voltage-sensitive dye",
 
-  caption({ recording: { artifact, params }, line }) {
+  caption(input) {
+    const {
+      recording: { artifact, params },
+      line,
+    } = input;
+    const [first, last] = closer(input);
     const { space, time, vsd } = artifact.arrays;
     const [least, most] = extent(vsd.data) ?? [Number.NaN, Number.NaN];
     const together = Math.ceil(space.data.length / rows);
@@ -31,7 +39,7 @@ export const recordingFigure: Picture<Recorded> = {
     return (
       `Signal of ${params.file}, ${space.data.length} positions at ${time.data.length} times, in ‰ of the fluorescence at rest ` +
       `(${rounded(least)} to ${rounded(most)} ‰)${together > 1 ? `, means of ${together} neighbouring positions` : ""}: the whole, and ` +
-      `${written(closer[0])} to ${written(closer[1])} ms with a range of colours of its own.` +
+      `${written(first)} to ${written(last)} ms with a range of colours of its own.` +
       (missing > 0 ? ` ${missing} missing samples count as 0.` : "") +
       (line
         ? ` Points are when each position first reaches ${written(line.params.propagation.recording.level)} % of its peak, lines fits to them: ${crossingSentences(line)}`
@@ -40,7 +48,7 @@ export const recordingFigure: Picture<Recorded> = {
   },
 
   rows(input, look) {
-    const charts = [map(input, undefined, look), map(input, closer, look)];
+    const charts = [map(input, undefined, look), map(input, closer(input), look)];
     const layout =
       look.width < 560
         ? charts.map((chart) => ({ height: 150, charts: [chart] }))

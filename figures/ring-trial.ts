@@ -1,3 +1,4 @@
+import * as Plot from "@observablehq/plot";
 import type trialPropagation from "../stages/propagation/trial.ts";
 import type ringTrial from "../stages/ring-trial.ts";
 import type { Chart } from "./chart.ts";
@@ -8,7 +9,7 @@ import type { Picture } from "./picture.ts";
 import { crossingLine, crossingSentences } from "./propagation.ts";
 import type { MadeBy } from "./results.ts";
 import { extent } from "./series.ts";
-import { type Look, themes } from "./theme.ts";
+import { fontSize, type Look, themes } from "./theme.ts";
 
 type Trial = MadeBy<typeof ringTrial>;
 export interface TrialWithLine {
@@ -32,10 +33,10 @@ export const ringTrialFigure: Picture<TrialWithLine> = {
   },
 
   rows(input, look) {
-    const map = (name: Quantity, silent: boolean) => mapOf(input, name, { silent }, look);
+    const map = (name: Quantity, options: MapOptions) => mapOf(input, name, options, look);
     return [
-      { height: 122, charts: [map("nu_aff", true), map("nu_e", true)] },
-      { height: 145, charts: [map("nu_i", false), map("delta_V", false)] },
+      { height: 122, charts: [map("nu_aff", { silent: true }), map("nu_e", { silent: true })] },
+      { height: 145, charts: [map("nu_i", {}), map("delta_V", { scaleBars: true })] },
       { notes: notesOf(input.trial) },
     ];
   },
@@ -78,12 +79,10 @@ function lineSentences(line: TrialWithLine["line"]): string {
 interface MapOptions {
   readonly silent?: boolean;
   readonly title?: string;
-  /** The range of colours where it is not that of the quantity itself. */
-  readonly domain?: readonly [number, number];
   /** ms; the trial's own unless given. */
   readonly times?: readonly [number, number];
-  /** Unless another map's counts. */
-  readonly hasBar?: boolean;
+  /** Lengths of time and space, upon the map. */
+  readonly scaleBars?: boolean;
 }
 
 /** One quantity of a trial over time (ms) and position (mm). */
@@ -93,7 +92,7 @@ export function mapOf(
   options: MapOptions,
   look: Look,
 ): Chart {
-  const { silent = false, title, hasBar = true } = options;
+  const { silent = false, title } = options;
   const { arrays } = trial.artifact;
   const { label, scale } = quantities[name];
   const data = arrays[name].data;
@@ -105,14 +104,60 @@ export function mapOf(
   };
   const field = coarser(whole, look.width / 3, 60);
   const [low, high] = extent(data) ?? [0, 0];
-  const domain = options.domain ?? [scale * low, scale * high];
-  const bar: ColourBar = { label, domain, colours: themes[look.theme].sequential };
+  const bar: ColourBar = {
+    label,
+    domain: [scale * low, scale * high],
+    colours: themes[look.theme].sequential,
+  };
   return {
     ...(title && { title }),
     x: { label: "time (ms)", domain: options.times ?? reachOf(field.x), silent },
     y: { label: "position (mm)", domain: reachOf(field.y) },
-    ...(hasBar && { bar }),
+    bar,
     empty: high > low ? undefined : "no variation",
-    marks: [...contours(field, bar, look), ...(name === "delta_V" && line ? [crossingLine(line, look)] : [])],
+    marks: [
+      ...contours(field, bar, look),
+      ...(name === "delta_V" && line ? [crossingLine(line, look)] : []),
+      ...(options.scaleBars ? scaleBars(field, look) : []),
+    ],
   };
+}
+
+/** ms and mm. */
+const bars = { time: 100, space: 10 };
+
+/** Bars of time and space in that upper corner where the field is less; none where they would not stand out. */
+function scaleBars(field: Field, look: Look): Plot.Markish[] {
+  const [[left, right], [bottom, top]] = [reachOf(field.x), reachOf(field.y)];
+  const stroke = themes[look.theme].onMap;
+  const [columns, rows] = [field.x.length, field.y.length];
+  const share = (fromColumn: number, toColumn: number, fromRow: number) => {
+    let most = Number.NEGATIVE_INFINITY;
+    for (let row = Math.floor(fromRow * rows); row < rows; row++)
+      for (let column = Math.floor(fromColumn * columns); column < toColumn * columns; column++)
+        most = Math.max(most, field.at(column, row));
+    return most;
+  };
+  const corners = { left: share(0, 0.45, 0.65), right: share(0.55, 1, 0.65) };
+  const isLeft = corners.left < corners.right;
+  const stands = 2 * Math.min(corners.left, corners.right) < share(0, 1, 0);
+  const fits = bars.time < (right - left) / 2 && bars.space < (top - bottom) / 2;
+  if (!stands || !fits) return [];
+  const [dx, dy] = [(right - left) / 30, (top - bottom) / 30];
+  const x = isLeft ? left + dx : right - dx - bars.time;
+  const y = top - dy;
+  const line = { stroke, strokeWidth: 1.5 };
+  const text = { fill: stroke, fontSize: fontSize.tick };
+  return [
+    Plot.ruleY([y], { ...line, x1: x, x2: x + bars.time }),
+    Plot.ruleX([isLeft ? x : x + bars.time], { ...line, y1: y - bars.space, y2: y }),
+    Plot.text([`${bars.time} ms`], {
+      ...{ x: isLeft ? x + 1.5 * dx : x + bars.time - 1.5 * dx, y: y - dy },
+      ...{ ...text, textAnchor: isLeft ? "start" : "end", lineAnchor: "top" },
+    }),
+    Plot.text([`${bars.space} mm`], {
+      ...{ x: isLeft ? x + 1.5 * dx : x + bars.time - 1.5 * dx, y: y - bars.space + dy },
+      ...{ ...text, textAnchor: isLeft ? "start" : "end", lineAnchor: "bottom" },
+    }),
+  ];
 }

@@ -6,7 +6,7 @@ import { extent } from "./series.ts";
 
 type Variants = { readonly [variant: string]: TrialWithLine };
 
-/** Trials of the ring side by side, on one scale of time and colour. */
+/** Trials of the ring side by side, on one scale of time; colours each on their own, as one may be many times another. */
 export const ringVariants: Picture<{ variants: Variants }> = {
   title: "What the response of the ring depends on",
 
@@ -20,7 +20,7 @@ export const ringVariants: Picture<{ variants: Variants }> = {
       );
     });
     return (
-      `Relative depolarisation of the ring in ${each.length} trials, each as long as its stimulus needs, on one scale of colours: ${listed(each)}.` +
+      `Relative depolarisation of the ring in ${each.length} trials, each as long as its stimulus needs, with a range of colours of its own: ${listed(each)}.` +
       (Object.values(variants).some(({ line }) => line)
         ? " Lines are when the response reaches each pixel."
         : "")
@@ -29,14 +29,13 @@ export const ringVariants: Picture<{ variants: Variants }> = {
 
   rows({ variants }, look) {
     const all = Object.entries(variants);
-    const domain = extent(...all.map(([, { trial }]) => trial.artifact.arrays.delta_V.data)) ?? [0, 0];
     const end = Math.max(...all.map(([, { trial }]) => reachOf(trial.artifact.arrays.time.data)[1]));
     const perRow = look.width < 560 ? 2 : 4;
-    const shared = { domain: [100 * domain[0], 100 * domain[1]], times: [0, 1e3 * end] } as const;
+    const times = [0, 1e3 * end] as const;
     return Array.from({ length: Math.ceil(all.length / perRow) }, (_, row) => {
       const members = all.slice(row * perRow, (row + 1) * perRow);
-      const charts = members.map(([name, one], k) =>
-        mapOf(one, "delta_V", { ...shared, title: worded(name), hasBar: k === members.length - 1 }, look),
+      const charts = members.map(([name, one]) =>
+        mapOf(one, "delta_V", { times, title: worded(name) }, look),
       );
       return { height: 150, charts };
     });

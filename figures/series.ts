@@ -71,9 +71,9 @@ export function ticksOf([low, high]: readonly [number, number], about: number): 
   if (!(span > 0)) return [low];
   const wanted = Math.min(Math.max(about, 2.5), 8);
   const off = (step: number) => Math.abs(span / step - wanted);
-  const step = steps
-    .filter((each) => span / each >= 2)
-    .reduce((best, each) => (off(each) < off(best) ? each : best));
+  const fitting = steps.filter((each) => span / each >= 2);
+  if (fitting.length === 0) return [low]; // far smaller than anything that is measured
+  const step = fitting.reduce((best, each) => (off(each) < off(best) ? each : best));
   const ticks: number[] = [];
   for (let k = Math.ceil(low / step - 1e-9); k * step <= high + step * 1e-9; k++) {
     ticks.push(Number((k * step).toPrecision(12)));

@@ -2,7 +2,8 @@ import { extname } from "node:path";
 import { BadInput } from "../../data/bad-input.ts";
 import { computedOf } from "../computed.ts";
 import { type Format, formats } from "../exported.ts";
-import { writeFolder, writeWhole } from "../file-output.ts";
+import { holds, writeFolder, writeWhole } from "../file-output.ts";
+import { fileOf } from "../labelled.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { size } from "../present/format.ts";
 import { print, printJson } from "../present/print.ts";
@@ -21,9 +22,9 @@ export function exportStage(options: Options): Promise<ExitStatus> {
     const found = await computedOf(session, options);
     for (const computed of found) {
       const stage = computed.node.name;
-      const file = options.out ?? `${stage.replaceAll("/", "-")}.${format}`;
+      const file = options.out ?? fileOf(stage, format);
       const content = formats[format](computed);
-      if (content instanceof Map) await writeFolder(file, content);
+      if (content instanceof Map) await writeFolder(file, content, holds([...content.keys()][0]!));
       else await writeWhole(file, content);
       const bytes = (content instanceof Map ? [...content.values()] : [content]).reduce(
         (sum, each) => sum + Buffer.byteLength(each),

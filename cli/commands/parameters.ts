@@ -1,7 +1,7 @@
 import { configurationSchema } from "../../stages/configuration.ts";
-import { settingsOf, valueAt } from "../configuration.ts";
+import { settingsOf } from "../configuration.ts";
 import type { ExitStatus, Options } from "../options.ts";
-import { parametersOf, requirementOf } from "../paths.ts";
+import { parametersOf, requirementOf, valueAt } from "../paths.ts";
 import { valueText } from "../present/format.ts";
 import { print, printJson } from "../present/print.ts";
 import { table } from "../present/table.ts";

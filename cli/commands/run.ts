@@ -1,16 +1,6 @@
-import { setImmediate } from "node:timers/promises";
 import { costOf, limit, resultsIn, secondsByStage } from "../../cache/index.ts";
-import {
-  type Artifact,
-  type Ending,
-  type Failure,
-  isEnding,
-  type Node,
-  needOf,
-  type StageNode,
-  summaryOf,
-} from "../../pipeline/index.ts";
-import { interruptible } from "../interruptible.ts";
+import { type Artifact, type Ending, type Node, needOf, type StageNode } from "../../pipeline/index.ts";
+import { executed, statusOf } from "../execution.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { collectionText } from "../present/collection.ts";
 import { costLines } from "../present/cost.ts";
@@ -19,12 +9,10 @@ import { print, printJson, tell } from "../present/print.ts";
 import { resultsText } from "../present/results.ts";
 import { countsText, standingsText } from "../present/standing.ts";
 import { sizeGiven } from "../quantities.ts";
-import { Recorder } from "../recorder.ts";
 import { hasResults, resultRows } from "../results.ts";
 import { type Session, withSession } from "../session.ts";
 import { byState, standingsOf } from "../standing.ts";
 import { dependentsOf } from "../targets.ts";
-import { withWarnings } from "../warnings.ts";
 
 /** `mesoflow run [stage…]` */
 export async function run(options: Options): Promise<ExitStatus> {
@@ -34,41 +22,10 @@ export async function run(options: Options): Promise<ExitStatus> {
     const { targets, forced } = orderOf(session, options);
     if (options.dryRun) return preview(session, targets, forced, options);
 
-    const recorder = new Recorder(session, targets);
-    let planned: readonly string[] = [];
-    const endings = new Map<string, Ending>();
-    const begin = performance.now();
-    const events = session.engine
-      .run(targets, { forced, keepGoing: options.keepGoing })
-      .pipe(withWarnings(() => session.leftOut));
     const presenter = await presenterFor(options);
-    let read: Promise<void> | undefined;
-    let isDone = false;
-    try {
-      isDone = await interruptible(events, (event) => {
-        if (event.event === "planned") planned = event.stages;
-        if (isEnding(event)) endings.set(event.stage, event);
-        recorder.note(event);
-        presenter.show(event);
-      });
-      const seconds = (performance.now() - begin) / 1000;
-      if (!isDone && options.json) presenter.show(summaryOf(planned, endings.values(), seconds));
-    } finally {
-      read = presenter.end();
-    }
-    // What was aborted notices at its next turn, while the store is still open.
-    if (!isDone) await setImmediate();
-    // However slow the reader of the output is, the run is in the history.
-    await recorder.end();
-    await read;
-    if (!isDone) {
-      tell("interrupted; what was finished is kept");
-      return 130;
-    }
-    const failures = [...endings.values()].flatMap((ending) => ("failure" in ending ? ending.failure : []));
-    // In the order of the plan, whatever order they came in.
-    const ended = planned.flatMap((stage) => endings.get(stage) ?? []);
-    if (!options.json && (failures.length === 0 || options.keepGoing)) await printResults(session, ended);
+    const { isDone, endings, failures } = await executed(session, targets, presenter, options, forced);
+    if (!isDone) return 130;
+    if (!options.json && (failures.length === 0 || options.keepGoing)) await printResults(session, endings);
     if (maxBytes !== undefined) await keepWithin(maxBytes, targets, session);
     return statusOf(failures);
   });
@@ -94,12 +51,6 @@ export async function keepWithin(
   const need = needOf(await session.plan(targets));
   const collection = await limit(session.store, maxBytes, { need });
   if (collection) tell(collectionText(collection, false));
-}
-
-/** 2 where all that is wrong is what the user gave. */
-function statusOf(failures: readonly Failure[]): ExitStatus {
-  if (failures.length === 0) return 0;
-  return failures.every(({ kind }) => kind === "bad-input") ? 2 : 1;
 }
 
 export async function printResults({ configuration, store }: Session, endings: readonly Ending[]) {

@@ -11,8 +11,19 @@ type Inferred = Artifact<InferredArrays & { readonly residual: InferredArrays["d
 export const holdsInferred = (artifact: Artifact): artifact is Artifact & Inferred =>
   ["recording", "mean", "sd", "tests", "borders", "warnings"].every((name) => name in artifact.values);
 
+/** What there is to tell of inferred sets, whether in columns of text or as a page. */
+export interface InferredTelling {
+  readonly head: readonly string[];
+  /** A recording each; where there are several, their mean and SD last. */
+  readonly rows: readonly (readonly string[])[];
+  /** What the signs in the table mean. */
+  readonly notes: readonly string[];
+  readonly tests: readonly string[];
+  readonly warnings: readonly string[];
+}
+
 /** The best set of each recording, what they have in common, and what is to be thought of it. */
-export function inferredText({ arrays, values }: Inferred): string {
+export function inferredTelling({ arrays, values }: Inferred): InferredTelling {
   const { recording, mean, sd, units, tests, borders, warnings } = values;
   const head = [
     "recording",
@@ -32,21 +43,29 @@ export function inferredText({ arrays, values }: Inferred): string {
   ]);
   const means = ["mean ± SD", ...parameters.map((name) => spread(mean[name]!, sd[name]!)), "", ""];
   const { l_exc_l_inh, tau1_duration, tau2_duration } = tests;
-  return [
-    table(head, recording.length > 1 ? [...rows, means] : rows, head.slice(1)),
-    [
+  const areSeveral = recording.length > 1;
+  return {
+    head,
+    rows: areSeveral ? [...rows, means] : rows,
+    notes: [
       ...(borders.length > 0 ? ["* at an end of the range that was searched"] : []),
-      ...(recording.length > 1
+      ...(areSeveral
         ? [`SD over the ${recording.length} recordings, divided by their number as in Figure 9 of the paper`]
         : []),
-    ].join("\n"),
-    [
+    ],
+    tests: [
       testText("l_exc − l_inh, paired t-test", l_exc_l_inh, "mean", ` ${units.l_exc}`),
       testText("tau1 with the stimulus' duration, Pearson's correlation", tau1_duration, "r"),
       testText("tau2 with the stimulus' duration, Pearson's correlation", tau2_duration, "r"),
-    ].join("\n"),
-    ...(warnings.length > 0 ? [warnings.join("\n")] : []),
-  ]
+    ],
+    warnings,
+  };
+}
+
+/** The same in columns of text. */
+export function inferredText(inferred: Inferred): string {
+  const { head, rows, notes, tests, warnings } = inferredTelling(inferred);
+  return [table(head, rows, head.slice(1)), notes.join("\n"), tests.join("\n"), warnings.join("\n")]
     .filter(Boolean)
     .join("\n\n");
 }

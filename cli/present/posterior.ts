@@ -17,8 +17,17 @@ export const holdsPosteriors = (artifact: Artifact): artifact is Artifact & Post
   ["interval", "median", "correlation", "misfit"].every((name) => name in artifact.arrays) &&
   ["recording", "sentences", "undetermined"].every((name) => name in artifact.values);
 
+/** What there is to tell of posteriors, whether in columns of text or as a page. */
+export interface PosteriorTelling {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** What the table shows. */
+  readonly note: string;
+  readonly recordings: readonly { readonly name: string; readonly sentences: readonly string[] }[];
+}
+
 /** Median and interval of each parameter by recording, how far to trust them, and what is said of each recording. */
-export function posteriorText({ arrays, values }: Posteriors): string {
+export function posteriorTelling({ arrays, values }: Posteriors): PosteriorTelling {
   const { recording, sentences, undetermined } = values;
   const head = [
     "recording",
@@ -41,10 +50,23 @@ export function posteriorText({ arrays, values }: Posteriors): string {
     String(Math.round(Number(arrays.effective_size.data[k]))),
   ]);
   const isAnyOpen = undetermined.some((names) => names.length > 0);
+  return {
+    head,
+    rows,
+    note: `Median and interval of the posterior${isAnyOpen ? "; * not determined by the recording" : ""}`,
+    recordings: recording.map((name, k) => ({ name, sentences: sentences[k]! })),
+  };
+}
+
+/** The same in columns of text. */
+export function posteriorText(posteriors: Posteriors): string {
+  const { head, rows, note, recordings } = posteriorTelling(posteriors);
   return [
     table(head, rows, head.slice(1)),
-    `Median and interval of the posterior${isAnyOpen ? "; * not determined by the recording" : ""}`,
-    ...recording.map((name, k) => [name, ...sentences[k]!.map((sentence) => `  ${sentence}`)].join("\n")),
+    note,
+    ...recordings.map(({ name, sentences }) =>
+      [name, ...sentences.map((sentence) => `  ${sentence}`)].join("\n"),
+    ),
   ].join("\n\n");
 }
 

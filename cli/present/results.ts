@@ -7,16 +7,12 @@ import { table } from "./table.ts";
 /** Results beside the notebook's numbers, and under which choices they were obtained. */
 export function resultsText(rows: readonly Row[], configuration: Configuration): string {
   const { coefficients, reading, network, cells } = configuration;
-  const lines = rows.map(({ quantity, unit, here, sd, notebook }) => [
-    quantity,
-    notebook === undefined
-      ? sd === undefined
-        ? text(here)
-        : spread(here, sd)
-      : here.toFixed(decimalsOf(notebook)),
-    notebook === undefined ? "" : String(notebook),
-    notebook === undefined ? "" : difference(here, notebook),
-    unit === "1" ? "" : unit,
+  const lines = rows.map((row) => [
+    row.quantity,
+    hereText(row),
+    row.notebook === undefined ? "" : String(row.notebook),
+    row.notebook === undefined ? "" : difference(row.here, row.notebook),
+    row.unit === "1" ? "" : row.unit,
   ]);
   const choices =
     `Coefficients: ${coefficients}; reading: ${reading}; ${network} with ${cells.exc} and ${cells.inh}.` +
@@ -33,8 +29,12 @@ export function resultsText(rows: readonly Row[], configuration: Configuration):
   ].join("\n");
 }
 
-/** A number that cannot be told is NaN. */
-const text = (value: number): string => (Number.isNaN(value) ? "not determined" : number(value));
+/** A number of the pipeline, with as many decimals as the notebook prints; one that cannot be told is NaN. */
+export function hereText({ here, sd, notebook }: Row): string {
+  if (Number.isNaN(here)) return "not determined";
+  if (notebook !== undefined) return here.toFixed(decimalsOf(notebook));
+  return sd === undefined ? number(here) : spread(here, sd);
+}
 
 const hints: Readonly<Record<string, string>> = {
   fit: " The notebook's printed digits come out with --profile notebook.",
@@ -42,7 +42,7 @@ const hints: Readonly<Record<string, string>> = {
 };
 
 /** Digits after the point, as the notebook prints them. */
-const decimalsOf = (value: number): number => String(value).split(".")[1]?.length ?? 0;
+export const decimalsOf = (value: number): number => String(value).split(".")[1]?.length ?? 0;
 
 /** "none" where every printed digit agrees. */
 function difference(here: number, notebook: number): string {

@@ -11,7 +11,9 @@ const array = (dims: string[], shape: number[], start = 0) => ({
 /** A table as text, one row a line, blanks as dots. */
 const drawn = (arrays: Parameters<typeof tableOf>[0]) => {
   const { header, rows } = tableOf(arrays);
-  return [header, ...rows].map((row) => row.map((cell) => cell ?? ".").join(" "));
+  return [header, ...Array.from(rows, (row) => [...row])].map((row) =>
+    row.map((cell) => cell ?? ".").join(" "),
+  );
 };
 
 describe("encodeCsv", () => {

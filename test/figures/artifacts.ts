@@ -6,7 +6,7 @@ import {
 import { fitOf, stepOf, tableOf } from "./artifacts/cells.ts";
 import { comparisonOf, runMade, waveformComparisonOf, waveformRun } from "./artifacts/networks.ts";
 import { crossingsOf, recordingOf, residualOf, trialOf } from "./artifacts/ring.ts";
-import { inferenceOf, refinedOf, scanOf } from "./artifacts/scan.ts";
+import { inferenceOf, posteriorOf, refinedOf, scanOf } from "./artifacts/scan.ts";
 
 const variants = {
   baseline: {},
@@ -46,5 +46,6 @@ export function results(): Results {
     ["scan", scanOf()],
     ["inference", inferenceOf()],
     ["refined-inference", refinedOf()],
+    ["posterior", posteriorOf()],
   ]);
 }

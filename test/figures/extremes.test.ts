@@ -4,7 +4,7 @@ import { sampleOf } from "../../figures/raster.ts";
 import { stepOf } from "./artifacts/cells.ts";
 import { runMade } from "./artifacts/networks.ts";
 import { recordingOf, trialOf } from "./artifacts/ring.ts";
-import { inferenceOf, scanOf } from "./artifacts/scan.ts";
+import { inferenceOf, posteriorOf, scanOf } from "./artifacts/scan.ts";
 import { results } from "./artifacts.ts";
 import { look, textsOf } from "./drawing.ts";
 
@@ -31,6 +31,7 @@ describe("what has no numbers to show says so", () => {
     ["scan/one", "no residuals", ["scan", scanOf(nothing)]],
     ["scan", "no residuals", ["scan", scanOf(nothing)]],
     ["inference", "no recordings", ["inference", inferenceOf(0)]],
+    ["posterior", "no recordings", ["posterior", posteriorOf(0)]],
   ] as const)("%s: %s", (name, sentence, change) => {
     const { svg, caption } = drawn(name, change);
     expect(said(svg)).toContain(sentence);

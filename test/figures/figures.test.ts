@@ -15,7 +15,7 @@ it("are those of the notebook, in its order", () => {
       (variant) => `ring-trial/${variant}`,
     ),
     ...["ring-variants", "recording/one", "residual/baseline/one", "scan", "scan/one"],
-    ...["inference", "refined-inference"],
+    ...["inference", "refined-inference", "posterior"],
   ]);
 });
 

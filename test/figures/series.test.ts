@@ -46,6 +46,7 @@ describe("series", () => {
         },
       ),
     );
+    expect(ticksOf([0, 1e-21], 5)).toEqual([0]);
     expect(ticksOf([0, 1500], 8)).toEqual([0, 200, 400, 600, 800, 1000, 1200, 1400]);
     expect(ticksOf([-0.9, 1.6], 5)).toEqual([-0.5, 0, 0.5, 1, 1.5]);
   });

@@ -1,8 +1,10 @@
+import type { Posteriors } from "../../../figures/posterior.ts";
 import type { MadeBy } from "../../../figures/results.ts";
 import type { Scan } from "../../../figures/scan.ts";
 import { along } from "../../../stages/arrays.ts";
 import type inference from "../../../stages/inference.ts";
 import { refinedInferenceSchema } from "../../../stages/inference-settings.ts";
+import { type Parameter, parameters } from "../../../stages/model/parameters.ts";
 import type refinedInference from "../../../stages/refined-inference.ts";
 import { numbers } from "./numbers.ts";
 
@@ -77,6 +79,38 @@ export function inferenceOf(count = recordings.length): MadeBy<typeof inference>
       },
     },
     params: { durations: { one: 10, two: 50 } },
+  };
+}
+
+/** Posteriors of which the last parameter is not determined by the first recording. */
+export function posteriorOf(count = recordings.length): Posteriors {
+  const ranges: Posteriors["params"]["ranges"] = {
+    v_c: [50, 600],
+    l_stim: [0.2, 2],
+    l_exc: [1, 7],
+    l_inh: [1, 7],
+    tau2: [50, 200],
+    tau1: [5, 50],
+  };
+  const at = (name: Parameter, part: number) => ranges[name][0] + part * (ranges[name][1] - ranges[name][0]);
+  const each = (parts: (k: number, isOpen: boolean) => readonly number[]) =>
+    Float64Array.from(
+      Array.from({ length: count }, (_, k) =>
+        parameters.flatMap((name) => parts(k, k === 0 && name === "tau1").map((part) => at(name, part))),
+      ).flat(),
+    );
+  return {
+    artifact: {
+      arrays: {
+        median: { data: each((k) => [0.3 + 0.2 * k]) },
+        interval: { data: each((k, isOpen) => (isOpen ? [0.05, 0.95] : [0.2 + 0.2 * k, 0.45 + 0.2 * k])) },
+      },
+      values: {
+        recording: recordings.slice(0, count),
+        undetermined: recordings.slice(0, count).map((_, k) => (k === 0 ? ["tau1"] : [])),
+      },
+    },
+    params: { ranges, posterior: { level: 90 } },
   };
 }
 

@@ -1,0 +1,57 @@
+import { History, type TableStore } from "../../cache/index.ts";
+import type { Ending, StageNode } from "../../pipeline/index.ts";
+import { listed } from "../paths.ts";
+import { dependencies, version } from "../version.ts";
+import type { StageFacts, Versions } from "./contents.ts";
+
+/** How stages' results came to be, or why there are none. */
+export function factsOf(
+  nodes: readonly StageNode[],
+  endings: ReadonlyMap<string, Ending>,
+  store: TableStore,
+): StageFacts[] {
+  const runs = runsIn(store);
+  return nodes.map(({ name }) => {
+    const ending = endings.get(name);
+    if (!ending || !("content" in ending)) return { name, missing: whyMissing(ending) };
+    const { key, content } = ending;
+    const { seconds, at, where } = store.result(key)!;
+    const { host, node } = where;
+    return { name, made: { key, content, seconds, at, host, node, run: runs.get(key) } };
+  });
+}
+
+function whyMissing(ending: Ending | undefined): string {
+  switch (ending?.event) {
+    case "failed":
+      return `failed: ${ending.failure.message}`;
+    case "blocked":
+      return `has no result, as it needs ${listed(ending.by, "and")}, which failed`;
+    default:
+      return "was not computed, as the run ended at a failure before";
+  }
+}
+
+/** The last run that computed each result, by its key. */
+function runsIn({ tables }: TableStore): Map<string, string> {
+  const computed = new Map<string, string>();
+  for (const { id, stages } of new History(tables).runs()) {
+    for (const { key, ending } of stages) {
+      if (key !== undefined && ending === "finished") computed.set(key, id);
+    }
+  }
+  return computed;
+}
+
+/** What the results were computed with. */
+export function versionsOf(stages: readonly StageFacts[], store: TableStore): Versions {
+  const images = stages.flatMap(({ made }) => (made ? (store.result(made.key)?.preImage ?? []) : []));
+  const packages = images.flatMap(({ packages = {} }) => Object.entries(packages));
+  packages.sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    mesoflow: version(),
+    kernels: [...new Set(images.flatMap(({ kernels }) => kernels ?? []))],
+    packages: Object.fromEntries(packages),
+    asked: dependencies().filter((name) => packages.some(([used]) => used === name)),
+  };
+}

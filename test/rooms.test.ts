@@ -91,7 +91,10 @@ it("figures need no stages to be drawn: only their types", () => {
 });
 
 it("nothing loads figures, which take longer than most commands, before they are asked for", () => {
-  const found = [...Object.keys(rooms).filter((room) => !["figures", "web/client"].includes(room)), "cli"].flatMap(sources);
+  const found = [
+    ...Object.keys(rooms).filter((room) => !["figures", "web/client"].includes(room)),
+    "cli",
+  ].flatMap(sources);
   const loading = found.flatMap(importsOf).filter((one) => !one.typesOnly && one.from.includes("/figures/"));
   expect(loading).toEqual([]);
 });

@@ -27,6 +27,8 @@ export class FigurePlace extends HTMLElement {
   /** Of what is drawn. */
   #drawn = "";
   #isBusy = false;
+  /** What is drawn is of a grid that fills in. */
+  #isFilling = false;
   #partsAt = 0;
   #unwatch: (() => void) | undefined;
   readonly #image = document.createElement("div");
@@ -102,27 +104,28 @@ export class FigurePlace extends HTMLElement {
 
   #consider(): void {
     const shows = this.#shows;
-    if (!shows || !this.isConnected) return;
+    if (!shows || !this.#isSeen || !this.isConnected) return;
     const stages = this.#stages();
     const isComplete = shows.needs.every((name) =>
       stages.some(([of, state]) => of === name && state && isDone(state)),
     );
     const isSettled = stages.every(([, state]) => state && hasEnded(state));
     const wanted = this.#wanted();
+    const [grid] =
+      stages.find(([name, state]) => shows.needs[0] === name && state?.state === "running" && state.done) ??
+      [];
+    if (grid === undefined) this.#isFilling = false;
     this.#tell(stages, isComplete && isSettled && wanted === this.#drawn);
-    if (!this.#isSeen || this.#width < 100 || this.#isBusy) return;
+    if (this.#width < 100 || this.#isBusy) return;
     if (isComplete && isSettled) {
       if (wanted !== this.#drawn) void this.#fetched(wanted);
-    } else if (performance.now() - this.#partsAt > pace) {
-      const [grid] =
-        stages.find(([name, state]) => shows.needs[0] === name && state?.state === "running" && state.done) ??
-        [];
-      if (grid !== undefined && shows.needs.length === 1) void this.#fetchedParts(grid);
+    } else if (grid !== undefined && shows.needs.length === 1 && performance.now() - this.#partsAt > pace) {
+      void this.#fetchedParts(grid);
     }
   }
 
   #tell(stages: readonly (readonly [string, StageState | undefined])[], isCurrent: boolean): void {
-    this.classList.toggle("is-old", !isCurrent);
+    this.classList.toggle("is-old", !isCurrent && !this.#isFilling);
     this.classList.toggle("is-empty", this.svg === "");
     const bad = stages.find(([, state]) => state && ["failed", "blocked", "aborted"].includes(state.state));
     const waiting = stages.find(([, state]) => !state || !hasEnded(state));
@@ -142,6 +145,7 @@ export class FigurePlace extends HTMLElement {
       const results = new Map<string, Made>();
       for (const [k, one] of all.entries()) if (one) results.set(stages[k]![0], one);
       await turn();
+      this.#isFilling = false;
       this.#draw(results);
       this.#drawn = wanted;
     } catch (reason) {
@@ -159,6 +163,7 @@ export class FigurePlace extends HTMLElement {
     try {
       const artifact = await partsOf(this.#side, grid);
       await turn();
+      this.#isFilling = true;
       this.#draw(new Map([[grid, { artifact, params: {} }]]));
       this.#drawn = "";
     } catch {

@@ -10,6 +10,12 @@ export function secondsText(seconds: number): string {
   return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
 }
 
+/** The same where there is little room: "71 s", "3 min". */
+const shortSeconds = (seconds: number): string =>
+  seconds < 99.5 && seconds >= 9.95
+    ? `${Math.round(seconds)} s`
+    : secondsText(seconds).replace(/ min.*/, " min");
+
 /** A value as a field shows it: JSON, but text as it is. */
 export const valueText = (value: Json): string =>
   value === null ? "" : typeof value === "string" ? value : JSON.stringify(value).replaceAll(",", ", ");
@@ -29,7 +35,7 @@ export const signs: Readonly<Record<StageState["state"], { readonly sign: string
 /** What there is to tell of a stage in a few letters: how far it is, how long it took, or its state. */
 export function shortText({ state, fraction, seconds }: StageState): string {
   if (state === "running") return fraction === undefined ? "running" : `${Math.floor(100 * fraction)} %`;
-  if (state === "finished" && seconds !== undefined) return secondsText(seconds);
+  if (state === "finished" && seconds !== undefined) return shortSeconds(seconds);
   return signs[state].text;
 }
 

@@ -1,0 +1,92 @@
+/**
+ * Pictures of the page and of the report for docs/images: `npm run screenshots`, with Debian's chromium.
+ *
+ * All is run with the defaults on a cache of its own, so that the pictures are the same wherever they are made, but for
+ * times and fonts.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import UPNG from "upng-js";
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+const images = path("../../../docs/images");
+const main = path("../main.js");
+/** Of a palette: few enough for small files, enough for the colours of maps. */
+const colours = 128;
+
+const folder = mkdtempSync(join(tmpdir(), "mesoflow-screenshots-"));
+const cache = ["--cache", join(folder, "cache")];
+mkdirSync(images, { recursive: true });
+const browser = await chromium.launch({
+  executablePath: "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+});
+try {
+  await ofThePage();
+  await ofTheReport();
+} finally {
+  await browser.close();
+  rmSync(folder, { recursive: true });
+}
+
+async function ofThePage(): Promise<void> {
+  const server = spawn(process.execPath, [main, "serve", "--port", "0", ...cache]);
+  const link = await new Promise<string>((resolve) => {
+    server.stdout.on("data", (said: Buffer) => {
+      const [found] = /http:\S+/.exec(said.toString()) ?? [];
+      if (found) resolve(found);
+    });
+  });
+  await picture("page", { viewport: { width: 1280, height: 900 } }, `${link}#ring.v_c=120`, allDone);
+  const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1.5, isMobile: true };
+  await picture("page-phone", phone, `${link}#ring.v_c=120`, async (page) => {
+    await allDone(page);
+    await page.locator('[data-path="ring.v_c"]').scrollIntoViewIfNeeded();
+    await page.locator('[data-figure="ring-trial/baseline"] figure-place').first().scrollIntoViewIfNeeded();
+    await page.locator('[data-figure="ring-trial/baseline"]:not(:has(.is-old)) svg').first().waitFor();
+  });
+  server.kill("SIGINT");
+  await once(server, "exit");
+}
+
+async function allDone(page: Page): Promise<void> {
+  await page.getByText(/^\s*\d+ done\s*$/).waitFor({ timeout: 600_000 });
+  await page.locator("figure-place:not(.is-old) svg").first().waitFor();
+  await page.waitForTimeout(2_000); // figures in view are drawn, one a frame
+}
+
+/** Where the command line has a report. */
+async function ofTheReport(): Promise<void> {
+  const out = join(folder, "report");
+  const program = spawn(process.execPath, [main, "report", "--out", out, ...cache], { stdio: "ignore" });
+  const [status] = (await once(program, "exit")) as [number];
+  const file = [join(out, "index.html"), join(out, "report.html"), out].find((one) => existsSync(one));
+  if (status !== 0 || file === undefined) {
+    console.log("no report: mesoflow report did not make any");
+    return;
+  }
+  const options = { viewport: { width: 1000, height: 1200 } };
+  await picture("report", options, pathToFileURL(file).href, (page) => page.waitForTimeout(1_000));
+}
+
+async function picture(
+  name: string,
+  options: BrowserContextOptions,
+  address: string,
+  prepare: (page: Page) => Promise<void>,
+): Promise<void> {
+  const context = await browser.newContext({ colorScheme: "light", reducedMotion: "reduce", ...options });
+  const page = await context.newPage();
+  await page.goto(address);
+  await prepare(page);
+  const png = UPNG.decode(new Uint8Array(await page.screenshot()).buffer);
+  const bytes = new Uint8Array(UPNG.encode(UPNG.toRGBA8(png), png.width, png.height, colours));
+  writeFileSync(join(images, `${name}.png`), bytes);
+  console.log(`wrote docs/images/${name}.png, ${Math.round(bytes.length / 1000)} kB`);
+  await context.close();
+}

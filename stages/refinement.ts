@@ -7,7 +7,7 @@ import { comparisonSchema } from "./model/comparison.ts";
 import { fieldSchema, meanFieldOf } from "./model/field.ts";
 import { differencesFrom } from "./model/fit.ts";
 import { eachParameter, type Parameter, parameters } from "./model/parameters.ts";
-import { connectivity, sameDelays, sameReach } from "./model/ring.ts";
+import { connectivity, sameDelays } from "./model/ring.ts";
 import type { Coefficients } from "./model/transfer-function.ts";
 import type { Ring } from "./model/trial.ts";
 import { count } from "./model/units.ts";
@@ -156,24 +156,16 @@ function pointOf(values: Parameters, ranges: Ranges): Float64Array {
 const startOf = ({ arrays }: Starts, start: number): Parameters =>
   eachParameter((name) => arrays[name].data[start]!);
 
-/** The sets beyond the walls nearest to one: with the next velocity of other delays, with the next reach, up and down. */
+/** The same set with the next velocities at which delays are others. */
 function neighbours(set: Parameters, params: Params): Parameters[] {
-  const { ring, ranges, reading } = params;
-  const pixel = ring.extent / ring.pixels;
-  const walls = {
-    v_c: velocitiesLike({ ...ring, ...set }, params),
-    l_exc: sameReach(set.l_exc, pixel, reading),
-    l_inh: sameReach(set.l_inh, pixel, reading),
-  };
-  return (["v_c", "l_exc", "l_inh"] as const).flatMap((name) => {
-    const [low, high] = walls[name];
-    return [low * (1 - beyond), high * (1 + beyond)]
-      .filter((value) => value > ranges[name][0] && value < ranges[name][1])
-      .map((value) => ({ ...set, [name]: value }));
-  });
+  const [low, high] = velocitiesLike({ ...params.ring, ...set }, params);
+  const [lowest, highest] = params.ranges.v_c;
+  return [low * (1 - beyond), high * (1 + beyond)]
+    .filter((v_c) => v_c > lowest && v_c < highest)
+    .map((v_c) => ({ ...set, v_c }));
 }
 
-/** How far beyond a wall is certainly beyond it, as a share of the value. */
+/** How far beyond the ends of such velocities is certainly beyond them, as a share. */
 const beyond = 1e-6;
 
 /** The velocities that give the same delays, within the range. */

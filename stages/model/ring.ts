@@ -18,13 +18,6 @@ export const positions = (pixels: number, extent: number, reading: Reading): Flo
 export const reachOf = (length: number, pixel: number, reading: Reading): number =>
   Math.trunc(reading === "as-coded" ? (3 * (length / pixel)) / pixel : 3 * (length / pixel));
 
-/** Between which lengths connections reach as far, mm. */
-export function sameReach(length: number, pixel: number, reading: Reading): [number, number] {
-  const reach = reachOf(length, pixel, reading);
-  const each = reading === "as-coded" ? (pixel * pixel) / 3 : pixel / 3;
-  return [reach * each, (reach + 1) * each];
-}
-
 /**
  * Gaussian connectivity with conduction delays.
  *

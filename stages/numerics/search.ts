@@ -130,11 +130,8 @@ async function wentOn(
       const widths = widthsOf(curvature, Math.abs(next.value - point.value));
       const descent = await descend(samples, next, { ...short, widths });
       if (descent.point.value < here.point.value) here = descent;
-      if (here.point.value < 0.9 * point.value) {
-        failures = -1;
-        break;
-      }
     }
+    if (here.point.value < 0.9 * point.value) failures = -1;
   }
   return here;
 }

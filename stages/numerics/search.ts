@@ -23,31 +23,33 @@ export interface Found {
   readonly trace: readonly number[];
 }
 
-/** Points of a round, and brief descents from the lowest of them, which are so far apart in the box. */
+/** Points that a round looks at, and descents from the lowest of them that lie so far apart in the box. */
 const round = { points: 150, descents: 8, apart: 0.2 };
-/** Of these descents so many are followed to the bottom. */
-const followed = 2;
+/** How far these go. */
 const brief = { tolerance: 1e-2, evaluations: 50 };
+/** So many of them are followed to the bottom. */
+const followed = 2;
 const deep = { tolerance: 1e-4, evaluations: 300 };
-const short = { tolerance: 1e-3, evaluations: 80 };
-/** Width of the first differences of a descent from a point of which nothing is known. */
+/** Width of their first differences: nothing is known yet. */
 const unknown = 0.03;
-/** Leaps before the next descent. */
+/** Leaps before another descent. */
 const leaps = 10;
-/** How high leaps are, in shares of the value; after as many failures as there are, leaping ends. */
+/** How high leaps go, in shares of the value; when all have gained nothing, there are no more. */
 const heights = [1, 0.1, 10, 0.01, 1, 0.1];
 /** Most that a leap goes along any axis. */
 const farthest = 0.3;
-/** So many rounds that gain next to nothing are the last ones. */
+/** How far descents from where they land go. */
+const short = { tolerance: 1e-3, evaluations: 80 };
+/** So many rounds without gain are the last ones. */
 const vain = 3;
 
 /**
  * The smallest sum of squares in the unit box, of a function that may be a staircase in its details and have many
  * minima. It goes in rounds. Each looks at points spread over the box (in the first round the starts are among them),
- * descends briefly from the lowest, and to the bottom from the lowest ends. From there it leaps: points are drawn
- * around the bottom, far where the function is flat and near where it is steep, over the walls that stop a descent,
- * and the lowest of them begins another, as long as that gains. Rounds end when the evaluations are used up,
- * the value is as good as zero, or nothing is gained any more.
+ * descends briefly from the lowest, and to the bottom from the lowest ends. From a bottom it goes on beyond the walls
+ * that it is told of, and by leaps: points are drawn around it, far away where the function is flat and near where it is
+ * steep, and the lowest of them begins another descent, as long as that gains. Rounds end when the evaluations are used
+ * up, the value is as good as zero, or nothing is gained any more.
  *
  * The same options and function give the same result, which is no worse than any of the starts.
  *

@@ -100,8 +100,8 @@ describe("the example recording, from the scan at two values of each parameter",
 });
 
 describe("parameters of noiseless films, from the middle of the ranges", () => {
-  // Of ten draws seven are found within 6000 simulations (docs); these five take the fewest.
-  it.each([2, 5, 6, 8, 9])(
+  // All of thirty draws are found within 6000 simulations (docs); these ten take the fewest.
+  it.each([3, 5, 7, 10, 11, 13, 16, 18, 19, 21])(
     "truth %i comes back within 1%",
     async (which) => {
       const want = truth(which);

@@ -100,7 +100,7 @@ describe("the example recording, from the scan at two values of each parameter",
 });
 
 describe("parameters of noiseless films, from the middle of the ranges", () => {
-  // All of thirty draws are found within 6000 simulations (docs); these ten take the fewest.
+  // Of thirty draws 27 are found within 6000 simulations (docs); these ten take about a thousand at most.
   it.each([3, 5, 7, 10, 11, 13, 16, 18, 19, 21])(
     "truth %i comes back within 1%",
     async (which) => {

@@ -17,9 +17,8 @@ import type { Sets, Starts } from "./starts.ts";
 
 /** How much is searched around and beyond the best points of the scan. */
 export const refinementSchema = z.strictObject({
-  evaluations: count(20, 100_000, "simulations of the ring for each recording").default(500),
-  starts: count(1, 100, "best points of the scan to begin at, one after the other").default(3),
-  population: count(4, 1000, "simulations a generation of the search").default(9),
+  evaluations: count(20, 100_000, "simulations of the ring for each recording").default(1000),
+  starts: count(1, 100, "best points of the scan to begin at").default(3),
   seed: count(0, 4_294_967_295, "seed of the search").default(1),
 });
 
@@ -61,8 +60,7 @@ export type Refined = Artifact<
 
 /**
  * The smallest residual of a recording over the six parameters of the ring within the scan's ranges; never larger
- * than the scan's own. The search goes over the logarithms of the parameters, since all are scales: 1 ms more is much
- * for a rise of 5 ms and little for one of 50.
+ * than the scan's own.
  */
 const refinement: Stage<Params, Inputs, Refined> = {
   id: "refinement",
@@ -79,6 +77,9 @@ const refinement: Stage<Params, Inputs, Refined> = {
     const solved = { field: meanFieldOf(field, inputs), fixedPoint: inputs.fixedPoint };
     const differencesAt = differencesFrom(inputs.recording, field, params.ring, comparison, solved);
 
+    const starts = Array.from(arrays.residual.data, (_, start) =>
+      pointOf(startOf(inputs.recording, start), ranges),
+    );
     let evaluations = 0;
     const found = await search(
       async (x) => {
@@ -86,7 +87,11 @@ const refinement: Stage<Params, Inputs, Refined> = {
         evaluations += 1;
         return differencesAt({ ...params.ring, ...parametersAt(x, ranges) });
       },
-      { ...settings, starts: startsOf(inputs.recording, ranges, settings.evaluations) },
+      {
+        ...settings,
+        starts: starts.slice(0, settings.evaluations),
+        beyondWalls: (x) => neighbours(parametersAt(x, ranges), params).map((set) => pointOf(set, ranges)),
+      },
     );
 
     const scanned = arrays.residual.data[0]!;
@@ -122,29 +127,46 @@ export type Refinement = Gathered<Refined, Record<never, never>>;
 
 type Ranges = Params["ranges"];
 
+/**
+ * Parameters whose logarithm is a coordinate of the search: 1 ms more is much for a rise of 5 ms and little for one of
+ * 50. Lengths are coordinates as they are: each next unit that connections reach is as much more, and a stimulus that
+ * is much narrower than a unit is as good as one that is a little.
+ */
+const scales: ReadonlySet<Parameter> = new Set(["v_c", "tau2", "tau1"]);
+
 /** Parameters at a point of the unit box, whose sides are the ranges' ends. */
 function parametersAt(x: Float64Array, ranges: Ranges): Parameters {
   return eachParameter((name, k) => {
     const [low, high] = ranges[name];
-    return Math.min(Math.max(low * exp(x[k]! * log(high / low)), low), high);
+    const value = scales.has(name) ? low * exp(x[k]! * log(high / low)) : low + x[k]! * (high - low);
+    return Math.min(Math.max(value, low), high);
+  });
+}
+
+/** The point of the box where the parameters are these. */
+function pointOf(values: Parameters, ranges: Ranges): Float64Array {
+  return Float64Array.from(parameters, (name) => {
+    const [low, high] = ranges[name];
+    const value = values[name];
+    const part = scales.has(name) ? log(value / low) / log(high / low) : (value - low) / (high - low);
+    return Math.min(Math.max(part, 0), 1);
   });
 }
 
 const startOf = ({ arrays }: Starts, start: number): Parameters =>
   eachParameter((name) => arrays[name].data[start]!);
 
-/** The scan's best points and, second, the middle of the box, which no coarse scan comes near to. */
-function startsOf(recording: Starts, ranges: Ranges, most: number): Float64Array[] {
-  const scanned = Array.from(recording.arrays.residual.data, (_, start) => {
-    const values = startOf(recording, start);
-    return Float64Array.from(parameters, (name) => {
-      const [low, high] = ranges[name];
-      return Math.min(Math.max(log(values[name] / low) / log(high / low), 0), 1);
-    });
-  });
-  const [best, ...others] = scanned;
-  return [best!, new Float64Array(parameters.length).fill(0.5), ...others].slice(0, most);
+/** The same set with the next velocities at which delays are others. */
+function neighbours(set: Parameters, params: Params): Parameters[] {
+  const [low, high] = velocitiesLike({ ...params.ring, ...set }, params);
+  const [lowest, highest] = params.ranges.v_c;
+  return [low * (1 - beyond), high * (1 + beyond)]
+    .filter((v_c) => v_c > lowest && v_c < highest)
+    .map((v_c) => ({ ...set, v_c }));
 }
+
+/** How far beyond the ends of such velocities is certainly beyond them, as a share. */
+const beyond = 1e-6;
 
 /** The velocities that give the same delays, within the range. */
 function velocitiesLike(ring: Ring, { ranges, reading }: Params): [number, number] {

@@ -1,7 +1,8 @@
-import { erfc, erfcinv, exp, log, mersenneTwister } from "../../kernels/index.ts";
+import { erfc, erfcinv, exp, log } from "../../kernels/index.ts";
 import { kalmanProposal } from "./kalman-proposal.ts";
 import { freedom, type Student, student } from "./multivariate-t.ts";
 import { normals } from "./normal.ts";
+import { spread } from "./spread.ts";
 import { covarianceOf, effectiveSize, meanOf, normalised } from "./weights.ts";
 
 /** What a simulation tells about one set of parameters. */
@@ -60,7 +61,9 @@ export async function sampled<E extends Evaluation>(
   const d = target.dimensions;
   const pool = new Pool(target);
   const size = Math.min(first, simulations);
-  pool.add(spread(size, d, seed), logPrior);
+  const place = spread(d, seed);
+  const spreadOut = Array.from({ length: size }, (_, i) => place(i).map((u) => fromUnit(Math.max(u, 1e-12))));
+  pool.add(spreadOut, logPrior);
   for (let generation = 1; pool.size < simulations; generation += 1) {
     await pause(pool.size / simulations);
     const proposals = pool.proposals();
@@ -207,21 +210,3 @@ function logAdd(a: number, b: number): number {
 /** The probability below a standard normal number, and the number below which a probability lies. */
 const toUnit = (z: number): number => 0.5 * erfc(-z * Math.SQRT1_2);
 const fromUnit = (u: number): number => -Math.SQRT2 * erfcinv(2 * u);
-
-/**
- * n points of the prior, more even than chance: multiples of the inverse powers of the root of xᵈ⁺¹ = x + 1 (Roberts
- * 2018), shifted at random.
- */
-function spread(n: number, d: number, seed: number): Float64Array[] {
-  let root = 1.5;
-  for (let k = 0; k < 64; k += 1) root = exp(log(1 + root) / (d + 1));
-  const shift = mersenneTwister(seed, d);
-  const step = new Float64Array(d);
-  for (let k = 0, power = 1 / root; k < d; k += 1, power /= root) step[k] = power;
-  return Array.from({ length: n }, (_, i) =>
-    Float64Array.from(step, (value, k) => {
-      const place = shift[k]! + (i + 1) * value;
-      return fromUnit(Math.max(place - Math.floor(place), 1e-12));
-    }),
-  );
-}

@@ -6,6 +6,9 @@ export interface Sampled {
   readonly value: number;
 }
 
+/** Where the mean square is less than this, the function is as good as zero, and there is nothing to gain. */
+const negligible = 1e-20;
+
 /** Counts evaluations of a function up to a limit, and keeps the best of them. */
 export class Samples {
   readonly #differencesAt: (x: Float64Array) => Promise<Float64Array>;
@@ -31,6 +34,12 @@ export class Samples {
   get best(): Sampled {
     if (!this.#best) throw new RangeError("nothing has been evaluated");
     return this.#best;
+  }
+
+  /** Whether nothing is left to gain. */
+  get isExact(): boolean {
+    const { value, differences } = this.best;
+    return value < negligible * differences.length;
   }
 
   async at(x: Float64Array): Promise<Sampled> {

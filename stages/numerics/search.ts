@@ -1,15 +1,17 @@
-import { CmaEs } from "./cma-es.ts";
-import { descend } from "./descent.ts";
+import { type Descent, descend, widthsOf } from "./descent.ts";
+import { eigen } from "./eigen.ts";
+import { normals } from "./normal.ts";
 import { type Sampled, Samples } from "./sampled.ts";
+import { spread } from "./spread.ts";
 
 export interface SearchOptions {
-  /** Points of the unit box to begin at, the most promising first. */
+  /** Points of the unit box to begin at. */
   readonly starts: readonly Float64Array[];
   /** Most evaluations of the function; at least one for each start. */
   readonly evaluations: number;
-  /** Points a generation. */
-  readonly population: number;
   readonly seed: number;
+  /** Points just beyond the walls around a point, where the function jumps, as far as walls are known. */
+  readonly beyondWalls?: (x: Float64Array) => readonly Float64Array[];
 }
 
 export interface Found {
@@ -21,23 +23,33 @@ export interface Found {
   readonly trace: readonly number[];
 }
 
-/** SD of a first generation around a start, and around the best point so far. */
-const around = { start: 0.3, best: 0.1 };
-/** SD of generations below which the rest is left to a descent. */
-const narrow = 3e-3;
-/** Differences of descents: wide enough to see past the details, and as fine as matters. */
-const steps = [0.03, 2e-5] as const;
-/** Evaluations that are kept for a descent, which mostly needs no more. */
-const forDescent = 100;
-/** Where the mean square is less than this, the function is as good as zero, and there is nothing to gain. */
-const negligible = 1e-20;
+/** Points that a round looks at, and descents from the lowest of them that lie so far apart in the box. */
+const round = { points: 150, descents: 8, apart: 0.2 };
+/** How far these go. */
+const brief = { tolerance: 1e-2, evaluations: 50 };
+/** So many of them are followed to the bottom. */
+const followed = 2;
+const deep = { tolerance: 1e-4, evaluations: 300 };
+/** Width of their first differences: nothing is known yet. */
+const unknown = 0.03;
+/** Leaps before another descent. */
+const leaps = 10;
+/** How high leaps go, in shares of the value; when all have gained nothing, there are no more. */
+const heights = [1, 0.1, 10, 0.01, 1, 0.1];
+/** Most that a leap goes along any axis. */
+const farthest = 0.3;
+/** How far descents from where they land go. */
+const short = { tolerance: 1e-3, evaluations: 80 };
+/** So many rounds without gain are the last ones. */
+const vain = 3;
 
 /**
  * The smallest sum of squares in the unit box, of a function that may be a staircase in its details and have many
- * minima. It goes in rounds: a search by covariance matrix adaptation, which jumps over what would stop a descent;
- * then a descent from the lowest point of that, which ends in few steps what the former would take long for. The
- * first round begins at the first start, the second around the best point so far, the third at the second start, and
- * so on, until the evaluations are used up.
+ * minima. It goes in rounds. Each looks at points spread over the box (in the first round the starts are among them),
+ * descends briefly from the lowest, and to the bottom from the lowest ends. From a bottom it goes on beyond the walls
+ * that it is told of, and by leaps: points are drawn around it, far away where the function is flat and near where it is
+ * steep, and the lowest of them begins another descent, as long as that gains. Rounds end when the evaluations are used
+ * up, the value is as good as zero, or nothing is gained any more.
  *
  * The same options and function give the same result, which is no worse than any of the starts.
  *
@@ -45,45 +57,110 @@ const negligible = 1e-20;
  */
 export async function search(
   differencesAt: (x: Float64Array) => Promise<Float64Array>,
-  { starts, evaluations, population, seed }: SearchOptions,
+  { starts, evaluations, seed, beyondWalls = () => [] }: SearchOptions,
 ): Promise<Found> {
   const samples = new Samples(differencesAt, evaluations);
-  for (const start of starts) await samples.at(start);
-  const exact = negligible * samples.best.differences.length;
-  let settled: Sampled | undefined;
-  for (let round = 0; samples.left > 0 && samples.best.value >= exact; round += 1) {
-    const isNew = round % 2 === 0;
-    const adaptation = new CmaEs({
-      start: isNew ? starts[(round / 2) % starts.length]! : samples.best.x,
-      step: isNew ? around.start : around.best,
-      // The first of a Mersenne Twister's numbers are alike where seeds are neighbours.
-      seed: (seed + Math.imul(round, 0x85ebca6b)) >>> 0,
-      population,
-    });
-    const lowest = (await adapted(adaptation, samples)) ?? samples.best;
-    const isLast = samples.left <= forDescent + population;
-    const from = isLast ? samples.best : lowest;
-    const descent = await descend(samples, from, { steps, evaluations: samples.left });
-    if (descent.settled) settled = descent.point;
-    else if (samples.left <= starts[0]!.length) break;
+  const dimensions = starts[0]!.length;
+  const wide = new Float64Array(dimensions).fill(unknown);
+  const place = spread(dimensions, seed);
+  let places = 0;
+  let looked = await sampledAt(samples, starts);
+  const ends = new Set<Sampled>();
+  for (let gainless = 0; gainless < vain && canGoOn(samples); ) {
+    const before = samples.best.value;
+    // A quarter of what is left, so that something is left for descents.
+    const count = Math.min(round.points, samples.left >> 2);
+    const points = Array.from({ length: count }, (_, k) => place(places + k));
+    places += count;
+    looked.push(...(await sampledAt(samples, points)));
+    const tried: Sampled[] = [];
+    for (const point of lowestApart(looked)) {
+      if (canGoOn(samples)) tried.push((await descend(samples, point, { ...brief, widths: wide })).point);
+    }
+    for (const point of lowestFirst(tried).slice(0, followed)) {
+      if (!canGoOn(samples)) break;
+      const bottom = await descend(samples, point, { ...deep, widths: wide });
+      const end = await wentOn(samples, bottom, beyondWalls, seed);
+      if (end.settled) ends.add(end.point);
+    }
+    gainless = samples.best.value < 0.999 * before ? 0 : gainless + 1;
+    looked = [];
   }
-  const { best, trace } = samples;
-  return { x: best.x, value: best.value, converged: settled === best || best.value < exact, trace };
+  const { best, trace, isExact } = samples;
+  return { x: best.x, value: best.value, converged: isExact || ends.has(best), trace };
 }
 
-/** Runs an adaptation until it is narrow; the lowest of its points. */
-async function adapted(adaptation: CmaEs, samples: Samples): Promise<Sampled | undefined> {
-  let lowest: Sampled | undefined;
-  while (adaptation.spread > narrow) {
-    const points = adaptation.ask();
-    if (points.length > samples.left - forDescent) break;
-    const values: number[] = [];
-    for (const x of points) {
-      const sampled = await samples.at(x);
-      values.push(sampled.value);
-      if (!lowest || sampled.value < lowest.value) lowest = sampled;
-    }
-    adaptation.tell(values);
+const canGoOn = (samples: Samples): boolean => samples.left > 0 && !samples.isExact;
+
+const lowestFirst = (points: readonly Sampled[]): Sampled[] =>
+  [...points].sort((a, b) => (a.value === b.value ? 0 : a.value - b.value));
+
+/** The lowest points, none near one that is lower. */
+function lowestApart(points: readonly Sampled[]): Sampled[] {
+  const chosen: Sampled[] = [];
+  for (const point of lowestFirst(points)) {
+    if (chosen.length === round.descents) break;
+    if (chosen.every(({ x }) => distance(x, point.x) > round.apart)) chosen.push(point);
   }
-  return lowest;
+  return chosen;
 }
+
+/** The function at as many of the points as may be evaluated. */
+async function sampledAt(samples: Samples, points: readonly Float64Array[]): Promise<Sampled[]> {
+  const sampled: Sampled[] = [];
+  for (const x of points.slice(0, samples.left)) sampled.push(await samples.at(x));
+  return sampled;
+}
+
+/** Goes on from a bottom to lower ones, beyond the walls around it and by leaps, until none is found. */
+async function wentOn(
+  samples: Samples,
+  from: Descent,
+  beyondWalls: (x: Float64Array) => readonly Float64Array[],
+  seed: number,
+): Promise<Descent> {
+  let here = from;
+  for (let failures = 0; failures <= heights.length && here.curvature && canGoOn(samples); failures += 1) {
+    const { point, curvature } = here;
+    const beyond =
+      failures === 0
+        ? await sampledAt(samples, beyondWalls(point.x))
+        : lowestFirst(
+            await sampledAt(samples, leapsFrom(here, heights[failures - 1]!, seed + samples.trace.length)),
+          ).slice(0, 1);
+    for (const next of beyond) {
+      const widths = widthsOf(curvature, Math.abs(next.value - point.value));
+      const descent = await descend(samples, next, { ...short, widths });
+      if (descent.point.value < here.point.value) here = descent;
+    }
+    if (here.point.value < 0.9 * point.value) failures = -1;
+  }
+  return here;
+}
+
+/** Points around a bottom, from a Gaussian whose mean rise of the value is this share of it, if the curvature is right. */
+function leapsFrom(
+  { point: { x, value }, curvature }: Descent,
+  height: number,
+  seed: number,
+): Float64Array[] {
+  const n = x.length;
+  const { values, vectors } = eigen(curvature!);
+  const lengths = values.map((each) =>
+    Math.min(Math.sqrt((height * value) / Math.max(each, Number.MIN_VALUE) / n), farthest),
+  );
+  // The first of a Mersenne Twister's numbers are alike where seeds are neighbours.
+  const drawn = normals(Math.imul(seed, 0x9e3779b9) >>> 0, leaps * n);
+  return Array.from({ length: leaps }, (_, leap) =>
+    x.map((at, k) => {
+      const to = lengths.reduce(
+        (sum, length, m) => sum + length * drawn[leap * n + m]! * vectors[k]![m]!,
+        at,
+      );
+      return Math.min(Math.max(to, 0), 1);
+    }),
+  );
+}
+
+const distance = (a: Float64Array, b: Float64Array): number =>
+  Math.sqrt(a.reduce((sum, value, k) => sum + (value - b[k]!) * (value - b[k]!), 0));

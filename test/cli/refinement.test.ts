@@ -44,7 +44,6 @@ describe.skipIf(!isBuilt)(processTitle("refinement over recordings"), () => {
     ["refinement.evaluations=3", /refinement.evaluations is 3 .*from 20 to 100000: simulations of the ring/],
     ["refinement.seed=-1", /refinement.seed is -1 .*from 0 to 4294967295: seed of the search/],
     ["refinement.starts=0", /refinement.starts is 0 .*from 1 to 100: best points of the scan/],
-    ["refinement.population=2.5", /refinement.population is 2.5 .*whole number from 4 to 1000/],
   ])("refuses %s in a sentence", (setting, sentence) => {
     const { status, stderr } = mesoflow(cwd, "run", "refinement", "--set", setting);
     expect(status).toBe(2);

@@ -36,6 +36,7 @@ try {
 
 async function ofThePage(): Promise<void> {
   const server = spawn(process.execPath, [main, "serve", "--port", "0", ...cache]);
+  process.once("exit", () => server.kill()); // whatever goes wrong
   const link = await new Promise<string>((resolve) => {
     server.stdout.on("data", (said: Buffer) => {
       const [found] = /http:\S+/.exec(said.toString()) ?? [];

@@ -36,6 +36,7 @@ try {
 
 async function ofThePage(): Promise<void> {
   const server = spawn(process.execPath, [main, "serve", "--port", "0", ...cache]);
+  process.once("exit", () => server.kill()); // whatever goes wrong
   const link = await new Promise<string>((resolve) => {
     server.stdout.on("data", (said: Buffer) => {
       const [found] = /http:\S+/.exec(said.toString()) ?? [];
@@ -47,7 +48,7 @@ async function ofThePage(): Promise<void> {
   await picture("page-phone", phone, `${link}#ring.v_c=120`, async (page) => {
     await allDone(page);
     await page.locator('[data-path="ring.v_c"]').scrollIntoViewIfNeeded();
-    await page.locator('[data-figure="ring-trial/baseline"] figure-place').first().scrollIntoViewIfNeeded();
+    await page.locator('[data-figure="ring-trial/baseline"]').evaluate((card) => card.scrollIntoView());
     await page.locator('[data-figure="ring-trial/baseline"]:not(:has(.is-old)) svg').first().waitFor();
   });
   server.kill("SIGINT");
@@ -56,8 +57,7 @@ async function ofThePage(): Promise<void> {
 
 async function allDone(page: Page): Promise<void> {
   await page.getByText(/^\s*\d+ done\s*$/).waitFor({ timeout: 600_000 });
-  await page.locator("figure-place:not(.is-old) svg").first().waitFor();
-  await page.waitForTimeout(2_000); // figures in view are drawn, one a frame
+  await page.waitForTimeout(2_000); // figures in view are drawn meanwhile
 }
 
 /** Where the command line has a report. */

@@ -6,18 +6,15 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import UPNG from "upng-js";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 const images = path("../../../docs/images");
 const main = path("../main.js");
-/** Of a palette: few enough for small files, enough for the colours of maps. */
-const colours = 128;
 
 const folder = mkdtempSync(join(tmpdir(), "mesoflow-screenshots-"));
 const cache = ["--cache", join(folder, "cache")];
@@ -60,18 +57,12 @@ async function allDone(page: Page): Promise<void> {
   await page.waitForTimeout(2_000); // figures in view are drawn meanwhile
 }
 
-/** Where the command line has a report. */
 async function ofTheReport(): Promise<void> {
   const out = join(folder, "report");
   const program = spawn(process.execPath, [main, "report", "--out", out, ...cache], { stdio: "ignore" });
-  const [status] = (await once(program, "exit")) as [number];
-  const file = [join(out, "index.html"), join(out, "report.html"), out].find((one) => existsSync(one));
-  if (status !== 0 || file === undefined) {
-    console.log("no report: mesoflow report did not make any");
-    return;
-  }
+  await once(program, "exit");
   const options = { viewport: { width: 1000, height: 1200 } };
-  await picture("report", options, pathToFileURL(file).href, (page) => page.waitForTimeout(1_000));
+  await picture("report", options, pathToFileURL(join(out, "report.html")).href, (page) => page.waitForTimeout(1_000));
 }
 
 async function picture(
@@ -84,9 +75,7 @@ async function picture(
   const page = await context.newPage();
   await page.goto(address);
   await prepare(page);
-  const png = UPNG.decode(new Uint8Array(await page.screenshot()).buffer);
-  const bytes = new Uint8Array(UPNG.encode(UPNG.toRGBA8(png), png.width, png.height, colours));
-  writeFileSync(join(images, `${name}.png`), bytes);
+  const bytes = await page.screenshot({ path: join(images, `${name}.png`) });
   console.log(`wrote docs/images/${name}.png, ${Math.round(bytes.length / 1000)} kB`);
   await context.close();
 }

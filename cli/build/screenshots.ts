@@ -62,7 +62,9 @@ async function ofTheReport(): Promise<void> {
   const program = spawn(process.execPath, [main, "report", "--out", out, ...cache], { stdio: "ignore" });
   await once(program, "exit");
   const options = { viewport: { width: 1000, height: 1200 } };
-  await picture("report", options, pathToFileURL(join(out, "report.html")).href, (page) => page.waitForTimeout(1_000));
+  await picture("report", options, pathToFileURL(join(out, "report.html")).href, (page) =>
+    page.waitForTimeout(1_000),
+  );
 }
 
 async function picture(

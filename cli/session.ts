@@ -1,4 +1,5 @@
 import { extname } from "node:path";
+import { EMPTY, type Observable, Subject } from "rxjs";
 import { openStore, type TableStore } from "../cache/index.ts";
 import { BadInput } from "../data/bad-input.ts";
 import {
@@ -17,6 +18,7 @@ import {
 } from "../pipeline/index.ts";
 import type { Configuration } from "../stages/configuration.ts";
 import { stageFingerprints } from "./build/fingerprints.ts";
+import { remoteExecutor } from "./cluster.ts";
 import { type Code, modules } from "./code.ts";
 import { type Settings, settingsOf } from "./configuration.ts";
 import type { ExitStatus, Options } from "./options.ts";
@@ -42,6 +44,8 @@ export interface Session {
   targets(patterns: readonly string[]): StageNode[];
   plan(targets: readonly Node[], forced?: ReadonlySet<Node>): Promise<Plan>;
   fingerprint(stage: Stage): Fingerprint;
+  /** What the user should know of where stages run, in sentences. */
+  readonly notices: Observable<string>;
 }
 
 /**
@@ -60,19 +64,20 @@ export async function withSession(
   const pipeline = await pipelineOf(settings, code);
   return withStore(options, { readOnly }, async (open) => {
     let engine: Engine | undefined;
+    const notices = new Subject<string>();
     const opened = (): Engine => {
       const { fingerprint } = code;
       const { jobs } = options;
       engine ??= new Engine({
         store: open(),
-        executor: executorFor(code, open(), options),
+        executor: executorFor(code, open(), options, (sentence) => notices.next(sentence)),
         fingerprint,
         jobs,
       });
       return engine;
     };
     try {
-      return await use(sessionOf(pipeline, open, opened));
+      return await use(sessionOf(pipeline, open, opened, notices));
     } finally {
       await engine?.close();
     }
@@ -95,7 +100,9 @@ export const sessionOf = (
   { configuration, leftOut, graph, code }: Pipeline,
   store: () => TableStore,
   engine: () => Engine,
+  notices: Observable<string> = EMPTY,
 ): Session => ({
+  notices,
   configuration,
   leftOut,
   get store() {
@@ -110,10 +117,18 @@ export const sessionOf = (
 });
 
 /**
- * Where stages of this code run: one after another in this thread, or in threads as far as these are worth their start.
- * Code that has changed needs another one.
+ * Where stages of this code run: one after another in this thread, or in threads as far as these are worth their start;
+ * elsewhere, if the options say so. Code that has changed needs another one.
+ *
+ * @param notice is told, in a sentence, what the user should know of it
  */
-export function executorFor({ stages }: Code, store: Store, { cache, jobs }: Options): Executor {
+export function executorFor(
+  { stages }: Code,
+  store: Store,
+  { cache, jobs, executor, content }: Options,
+  notice: (sentence: string) => void,
+): Executor {
+  if (executor !== undefined) return remoteExecutor(store, { executor, content }, notice);
   const here = inProcess(store, stages, stageFingerprints);
   if (jobs === 1) return here;
   const worker = new URL(`./thread${extname(import.meta.url)}`, import.meta.url);

@@ -10,6 +10,7 @@ import {
   type StageNode,
   summaryOf,
 } from "../../pipeline/index.ts";
+import { checkElsewhere } from "../cluster.ts";
 import { interruptible } from "../interruptible.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { collectionText } from "../present/collection.ts";
@@ -24,10 +25,11 @@ import { hasResults, resultRows } from "../results.ts";
 import { type Session, withSession } from "../session.ts";
 import { byState, standingsOf } from "../standing.ts";
 import { dependentsOf } from "../targets.ts";
-import { withWarnings } from "../warnings.ts";
+import { withNotices, withWarnings } from "../warnings.ts";
 
 /** `mesoflow run [stage…]` */
 export async function run(options: Options): Promise<ExitStatus> {
+  await checkElsewhere(options);
   if (options.watch) return (await import("./watch.ts")).watch(options);
   const maxBytes = sizeGiven("max-size", options.maxSize);
   return withSession(options, { readOnly: options.dryRun }, async (session) => {
@@ -38,9 +40,10 @@ export async function run(options: Options): Promise<ExitStatus> {
     let planned: readonly string[] = [];
     const endings = new Map<string, Ending>();
     const begin = performance.now();
-    const events = session.engine
-      .run(targets, { forced, keepGoing: options.keepGoing })
-      .pipe(withWarnings(() => session.leftOut));
+    const events = session.engine.run(targets, { forced, keepGoing: options.keepGoing }).pipe(
+      withWarnings(() => session.leftOut),
+      withNotices(session.notices),
+    );
     const presenter = await presenterFor(options);
     let read: Promise<void> | undefined;
     let isDone = false;

@@ -47,7 +47,7 @@ const drop = `
 local length = redis.call('HSTRLEN', KEYS[1], ARGV[1])
 if redis.call('HDEL', KEYS[1], ARGV[1]) == 1 then
   redis.call('ZREM', KEYS[2], ARGV[1])
-  redis.call('HINCRBY', KEYS[3], 'bytes', -length)
+  redis.call('HINCRBY', KEYS[3], 'bytes', 0 - length)
 end
 `;
 

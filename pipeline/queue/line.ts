@@ -34,12 +34,15 @@ export class Line {
   readonly name: string;
   readonly #queue: Queue<Order, Done>;
   readonly #events: QueueEvents;
+  /** The connection that the events come by. */
+  readonly #listening: Redis;
   readonly #waiting = new Map<string, Waiting>();
 
-  private constructor(name: string, queue: Queue<Order, Done>, events: QueueEvents) {
-    this.name = name;
+  private constructor(queue: Queue<Order, Done>, events: QueueEvents, listening: Redis) {
+    this.name = queue.name;
     this.#queue = queue;
     this.#events = events;
+    this.#listening = listening;
     const settle = (id: string, outcome: Outcome) => this.#waiting.get(id)?.settle(outcome);
     const look = (id: string) => {
       if (this.#waiting.has(id)) void this.#inspect(id).catch(() => {}); // it is looked up again
@@ -58,18 +61,20 @@ export class Line {
     // Connections come back of themselves, and jobs that nothing is heard of are looked up.
     events.on("error", () => {});
     queue.on("error", () => {});
+    listening.on("error", () => {});
   }
 
   static async open(name: string, redis: Redis): Promise<Line> {
     const queue = new Queue<Order, Done>(name, { connection: redis, ...terms });
     const key = queue.getBackend().keys.events;
     const last = await redis.xrevrange(key ?? "", "+", "-", "COUNT", 1);
+    const listening = redis.duplicate();
     const events = new QueueEvents(name, {
-      connection: redis.duplicate(),
+      connection: listening,
       prefix: PREFIX,
       lastEventId: last[0]?.[0] ?? "0-0",
     });
-    return new Line(name, queue, events);
+    return new Line(queue, events, listening);
   }
 
   /** How many jobs are waited for, and whether none of them has been begun for that time, ms. */
@@ -96,7 +101,8 @@ export class Line {
       await this.#queue.add(alone ? ALONE : JOB, order, {
         jobId: id,
         lifo: alone,
-        removeOnComplete: KEPT,
+        // What is computed although it is known is for whoever asks now.
+        removeOnComplete: order.again ?? KEPT,
         removeOnFail: true,
       });
       return await outcome;
@@ -126,6 +132,7 @@ export class Line {
 
   async close(): Promise<void> {
     await Promise.allSettled([this.#events.close(), this.#queue.close()]);
+    this.#listening.disconnect();
   }
 
   #hear(id: string): void {

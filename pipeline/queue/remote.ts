@@ -154,7 +154,7 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
           logs.delete(job.key);
           return outcome;
         }
-        if (outcome && "thrown" in outcome) throw rebuilt(outcome.thrown);
+        if (outcome && "thrown" in outcome) throw located(outcome);
         if (outcome && "lost" in outcome) {
           const lines = [...(logs.get(job.key) ?? []), ...outcome.lost];
           logs.set(job.key, lines);
@@ -178,6 +178,13 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
       await depot.close();
     },
   };
+}
+
+/** What a stage threw elsewhere, with where that was at the end of its stack. */
+function located({ thrown, where: { host, pid } }: Extract<Undone, { thrown: unknown }>): unknown {
+  const error = rebuilt(thrown);
+  if (error instanceof Error) error.stack = `${error.stack}\n    in process ${pid} on ${host}`;
+  return error;
 }
 
 const lostText = ({ preImage }: Assignment, lines: readonly string[]): string =>

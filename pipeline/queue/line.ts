@@ -122,7 +122,8 @@ export class Line {
     const backend = this.#queue.getBackend();
     for (const id of await backend.moveStalledJobsToWait()) {
       const waiting = this.#waiting.get(id);
-      if (!waiting) continue;
+      // A worker that has taken it meanwhile, to say the same, has taken it off the queue.
+      if (!waiting || !(await backend.getJobData(id))) continue;
       const { logs } = await backend.getJobLogs(id, 0, -1, true);
       if (await this.#queue.remove(id)) waiting.settle({ undone: { lost: logs } });
     }

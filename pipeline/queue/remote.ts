@@ -74,7 +74,8 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
       const outcome = await line.has(id, orderOf(job), options, signal);
       if (!outcome || "undone" in outcome) return outcome?.undone;
       const result = await taken(job, outcome.done);
-      if (result) await waitNoMore(redis, coordinator, id);
+      // Not waited for: the lease has ended with the commit, and whoever renews it must not come between.
+      if (result) void waitNoMore(redis, coordinator, id).catch(() => {});
       else await line.remove(id); // its result is forgotten, so that it is no longer worth keeping
       return result;
     } catch (thrown) {

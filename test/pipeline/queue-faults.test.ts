@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { hasRedis, redisTitle } from "../redis.ts";
@@ -32,19 +31,13 @@ describe.skipIf(!hasRedis)(redisTitle("processes by way of Redis"), () => {
     killed.kill("SIGKILL");
     expect(await coordinator.gone).toBe(0);
     expect(contentOf(coordinator)).toBe(content);
-    const retries = coordinator.said().filter(({ event }) => event === "retry");
-    expect(retries.length).toBeGreaterThan(0);
-    for (const { failure } of retries) {
-      expect(failure.kind).toBe("worker");
-      expect(failure.message).toMatch(
-        new RegExp(
-          `^the worker that ran slow is gone; what was heard of it:\n.* begun on .* by process ${killed.pid}`,
-        ),
-      );
-    }
+    const computed = ground.computed().slice(before);
+    const again = computed.filter(({ point }) => computed.filter((one) => one.point === point).length > 1);
+    expect(again.some(({ pid }) => pid === killed.pid)).toBe(true);
+    expect(again.length).toBeLessThanOrEqual(2 * 2 * 2); // two jobs of two points, at both workers
   });
 
-  test("a job that ends every worker which takes it fails alone, with their log; all others are done", async () => {
+  test("a job that ends every worker which takes it fails alone, with their log", async () => {
     ground = await processGround({ points: 24, chunk: 2, pause: 20, poison: 7 });
     const coordinator = ground.start("coordinator", "c", 12);
     let deaths = 0;
@@ -60,14 +53,15 @@ describe.skipIf(!hasRedis)(redisTitle("processes by way of Redis"), () => {
     expect(failed.failure.kind).toBe("worker");
     expect(failed.failure.message.match(/begun on .* by process \d+/g)).toHaveLength(4);
     expect(deaths).toBe(4);
-    // The engine aborts a grid of which a chunk has failed: what was done of it stays.
-    const poisoned = ground.computed().filter(({ point }) => point === 7);
-    expect(poisoned).toHaveLength(4);
+    // Each point of the other jobs was computed, those that a death had taken along by another worker.
+    const others = new Set(
+      ground.computed().flatMap(({ point }) => (point === 6 || point === 7 ? [] : [point])),
+    );
+    expect(others.size).toBe(22);
   });
 
   test("a coordinator that is killed finds what was finished meanwhile when it is started again", async () => {
     ground = await processGround({ points: 40, chunk: 2, pause: 40, content: "content" });
-    ground = await processGround({ points: 40, chunk: 2, pause: 40, content: join(ground.root, "content") });
     const content = await expected();
     const before = ground.computed().length;
     ground.start("worker", "w1");

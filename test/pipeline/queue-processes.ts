@@ -17,20 +17,22 @@ export interface Process {
 }
 
 /** A Redis, and processes that work on one grid by way of it. */
-export async function processGround(
-  shape: Pick<Orders, "points" | "chunk" | "pause" | "poison" | "content">,
-) {
+export async function processGround({
+  content,
+  ...shape
+}: Pick<Orders, "points" | "chunk" | "pause" | "poison" | "content">) {
   const { file, remove } = await bundle("../pipeline/queue-program.ts");
   const server = await startRedis();
   const root = mkdtempSync(join(tmpdir(), "mesoflow-queue-"));
   const log = join(root, "log");
+  const bytes = content === undefined ? {} : { content: join(root, content) };
   const running = new Set<ChildProcess>();
   const lines = () => (existsSync(log) ? readFileSync(log, "utf8").split("\n").slice(0, -1) : []);
   return {
     server,
     root,
     start(as: Orders["as"], cache: string, jobs = 2): Process {
-      const orders: Orders = { as, cache: join(root, cache), url: server.url, log, jobs, ...shape };
+      const orders: Orders = { as, cache: join(root, cache), url: server.url, log, jobs, ...shape, ...bytes };
       const child = spawn(process.execPath, [file, JSON.stringify(orders)], {
         stdio: ["ignore", "pipe", "inherit"],
       });

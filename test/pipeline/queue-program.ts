@@ -82,8 +82,12 @@ if (as === "worker") {
       : remote(store, { ...(await elsewhere()), notice: (notice) => say({ notice }) });
   const engine = new Engine({ store, executor, jobs });
   const axis = Array.from({ length: points }, (_, at) => at);
-  const params = { pause, poison: poison ?? -1 };
-  const node = grid(slow, "slow", { axes: { at: axis }, params, inputs: { x: input }, chunk });
+  const node = grid(slow, "slow", {
+    axes: { at: axis },
+    params: { pause, poison: poison ?? -1 },
+    inputs: { x: input },
+    chunk,
+  });
   await engine.run([node], { keepGoing: true }).forEach((event) => {
     if (event.event === "failed" || event.event === "retry" || isEnding(event)) say(event);
   });

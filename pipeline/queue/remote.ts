@@ -47,6 +47,7 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
   let isClosed = false;
 
   const lineOf = (name: string): Promise<Line> => {
+    if (isClosed) throw new Error("this executor is closed");
     const line = lines.get(name) ?? Line.open(name, redis);
     lines.set(name, line);
     return line;
@@ -145,12 +146,11 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
 
   return {
     async execute(job, signal, progress) {
-      signal.throwIfAborted();
-      if (isClosed) throw new Error("this executor is closed");
       for (let tries = 1; ; tries += 1) {
-        await leave(job);
-        const outcome = await outcomeOf(job, signal, progress);
         signal.throwIfAborted();
+        await leave(job);
+        signal.throwIfAborted();
+        const outcome = await outcomeOf(job, signal, progress);
         if (outcome && "content" in outcome) {
           logs.delete(job.key);
           return outcome;

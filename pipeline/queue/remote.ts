@@ -9,6 +9,7 @@ import type { Depot } from "./depot.ts";
 import { Line } from "./line.ts";
 import { type Done, idOf, orderOf, queueOf, stageOfQueue, type Undone } from "./messages.ts";
 import { abandon, announce, PRESENCE, present, stay, wait, waitNoMore, withdraw } from "./presence.ts";
+import { soon } from "./soon.ts";
 import type { Offer } from "./worker.ts";
 
 /** What `remote` works with. */
@@ -172,10 +173,9 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
     async close() {
       isClosed = true;
       clearInterval(looking);
-      await Promise.allSettled(leaving);
-      const opened = await Promise.allSettled(lines.values());
-      await Promise.allSettled(opened.map((line) => (line.status === "fulfilled" ? line.value.close() : {})));
-      await withdraw(redis, "coordinator", coordinator).catch(() => {});
+      await soon(Promise.allSettled(leaving));
+      await soon(Promise.allSettled([...lines.values()].map(async (line) => (await line).close())));
+      await soon(withdraw(redis, "coordinator", coordinator));
       await depot.close();
     },
   };

@@ -12,6 +12,7 @@ import { Inlet } from "./inlet.ts";
 import { ALONE, queueOf, stageOfQueue } from "./messages.ts";
 import { type Performance, perform } from "./performance.ts";
 import { announce, PRESENCE, present, withdraw } from "./presence.ts";
+import { soon } from "./soon.ts";
 import type { Taken } from "./taken.ts";
 
 /** What a worker says of itself. */
@@ -108,11 +109,11 @@ export async function worker(options: WorkerOptions, stop: AbortSignal): Promise
       }
       begin(taken);
     }
-    await Promise.all(underway);
+    await soon(Promise.all(underway));
   } finally {
     clearInterval(beats);
     stop.removeEventListener("abort", halt);
-    await withdraw(redis, "worker", id).catch(() => {});
-    await inlet.close();
+    await soon(withdraw(redis, "worker", id));
+    await soon(inlet.close());
   }
 }

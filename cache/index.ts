@@ -1,9 +1,11 @@
 /** Where results live: stores in a folder and in memory, and what looks after them. */
 
 export { type AuditFinding, audit, type Suspect, suspectsOf } from "./audit.ts";
+export type { Blobs } from "./blobs.ts";
 export { type Clearing, clear } from "./clear.ts";
 export { type Compaction, compact } from "./compact.ts";
 export { type Cost, costOf, secondsByStage, secondsOfComputing } from "./costs.ts";
+export { depotOf } from "./depot.ts";
 export {
   type ArrayDifference,
   type ArtifactDifference,
@@ -12,6 +14,7 @@ export {
   isEqual,
   type Layout,
 } from "./diff.ts";
+export { folderBlobs } from "./folder-blobs.ts";
 export { type Collection, type CollectOptions, collect, type Freed, limit } from "./gc.ts";
 export {
   History,
@@ -25,6 +28,7 @@ export {
 export { type OpenOptions, openStore } from "./lmdb-store.ts";
 export { memoryStore } from "./memory-store.ts";
 export { type Pin, Pins } from "./pins.ts";
+export { type RedisBlobsOptions, redisBlobs } from "./redis-blobs.ts";
 export type { Keep } from "./roots.ts";
 export { resultsIn } from "./rows.ts";
 export { compareRuns, type RunDifference, type StageDifference } from "./run-difference.ts";

@@ -3,7 +3,12 @@ import { getSystemErrorMap } from "node:util";
 import { StoreError } from "../pipeline/index.ts";
 
 /** What the system or LMDB threw about a cache folder, as one sentence: what, where, what to do. */
-export function storeErrorOf(thrown: unknown, folder: string, doing: "read" | "write"): StoreError {
+export function storeErrorOf(
+  thrown: unknown,
+  folder: string,
+  doing: "read" | "write",
+  kind: "cache" | "content" = "cache",
+): StoreError {
   if (thrown instanceof StoreError) return thrown;
   const { message, code } = thrown as NodeJS.ErrnoException;
   // LMDB gives the number of a system error, node its name.
@@ -11,9 +16,10 @@ export function storeErrorOf(thrown: unknown, folder: string, doing: "read" | "w
   const full = name === "ENOSPC" || (name === "EIO" && hasNoRoom(folder));
   const why = full ? "the disk is full" : (meanings[name ?? ""] ?? message);
   const remedy = full ? "make room or choose another folder" : "choose another";
-  return new StoreError(`Cannot ${doing} the cache folder ${folder}: ${why}; ${remedy} with --cache DIR.`, {
-    cause: thrown,
-  });
+  return new StoreError(
+    `Cannot ${doing} the ${kind} folder ${folder}: ${why}; ${remedy} with --${kind} DIR.`,
+    { cause: thrown },
+  );
 }
 
 const meanings: Readonly<Record<string, string>> = {

@@ -17,6 +17,19 @@ export interface Command {
 
 const value = { string: true, requiresArg: true } as const;
 const sample = { ...value, describe: "a fraction P of them, chosen by chance; all unless given" };
+/** Where stages run elsewhere. */
+const elsewhere = {
+  executor: {
+    ...value,
+    describe:
+      "URL of a Redis whose workers run stages, redis://host:port/db; $MESOFLOW_EXECUTOR for one with a password",
+  },
+  content: {
+    ...value,
+    describe:
+      "DIR that all of them see, or redis or redis:SIZE, for what they exchange; $MESOFLOW_CONTENT or redis:1GB unless given",
+  },
+};
 const stageNames = "stages by name, by the beginning of their names, or by glob";
 
 export const commands: readonly Command[] = [
@@ -41,6 +54,7 @@ export const commands: readonly Command[] = [
         describe: "run again whenever configuration, recordings or stage code change, until Ctrl-C",
       },
       "max-size": { ...value, describe: "afterwards keep the cache within SIZE, like 2GB" },
+      ...elsewhere,
     },
     examples: [
       ["mesoflow run", "the whole pipeline"],
@@ -48,8 +62,18 @@ export const commands: readonly Command[] = [
       ["mesoflow run --set recordings='data/*.mat'", "against recordings of your own"],
       ["mesoflow run tf-fit --force-dependents", "the fits again, and all that rests on them"],
       ["mesoflow run --watch --config run.yaml", "after every edit what it reaches"],
+      ["mesoflow run --executor redis://head:6379/0", "by the workers that take jobs from there"],
     ],
     load: async () => (await import("./commands/run.ts")).run,
+  },
+  {
+    usage: "worker",
+    summary: "Run stages for others, whose run names the same executor, until Ctrl-C",
+    options: elsewhere,
+    examples: [
+      ["mesoflow worker --executor redis://head:6379/0 --jobs 16", "sixteen at once, on this machine"],
+    ],
+    load: async () => (await import("./commands/worker.ts")).work,
   },
   {
     usage: "status [stage..]",
@@ -106,6 +130,7 @@ export const commands: readonly Command[] = [
     options: {
       out: { ...value, describe: "DIR to write; report unless given" },
       "keep-going": { boolean: true, describe: "after a failure, go on with what does not depend on it" },
+      ...elsewhere,
     },
     examples: [
       ["mesoflow report", "computes what is missing and writes report/report.html"],
@@ -132,6 +157,7 @@ export const commands: readonly Command[] = [
         ...value,
         describe: "keep the cache within SIZE, like 2GB, whenever a setting has been run",
       },
+      ...elsewhere,
     },
     examples: [
       ["mesoflow serve --open", "the page of the whole pipeline"],

@@ -14,7 +14,7 @@ import type { Presenter } from "./present/presenter.ts";
 import { tell } from "./present/print.ts";
 import { Recorder } from "./recorder.ts";
 import type { Session } from "./session.ts";
-import { withWarnings } from "./warnings.ts";
+import { withNotices, withWarnings } from "./warnings.ts";
 
 /** What became of a run. */
 export interface Execution {
@@ -41,7 +41,10 @@ export async function executed(
   const endings = new Map<string, Ending>();
   const warnings: string[] = [];
   const begin = performance.now();
-  const events = session.engine.run(targets, { forced, keepGoing }).pipe(withWarnings(() => session.leftOut));
+  const events = session.engine.run(targets, { forced, keepGoing }).pipe(
+    withWarnings(() => session.leftOut),
+    withNotices(session.notices),
+  );
   let summary: Summary | undefined;
   let read: Promise<void> | undefined;
   let isDone = false;

@@ -9,6 +9,10 @@ export interface Options {
   readonly cache: string;
   readonly jobs: number;
   readonly json: boolean;
+  /** URL of a Redis whose workers run stages, which may hold a password; this process unless given. */
+  readonly executor: string | undefined;
+  /** Where these find inputs and leave results: "redis", "redis:SIZE" or a folder. */
+  readonly content: string;
   /** The stages or files named. */
   readonly names: readonly string[];
   /** Options of single commands, as they were given. */
@@ -46,7 +50,9 @@ export function optionsOf(argv: Readonly<Record<string, unknown>>): Options {
     profile: once(argv, "profile"),
     set: all(argv.set),
     cache: once(argv, "cache") || defaultCache(),
-    jobs: jobsOf(once(argv, "jobs")),
+    jobs: jobsOf(once(argv, "jobs"), executorIn(argv) !== undefined && !isWorker(argv)),
+    executor: executorIn(argv),
+    content: once(argv, "content") || process.env.MESOFLOW_CONTENT || "redis",
     json: flag(argv.json),
     names: [...all(argv.stage), ...all(argv.file), ...all(argv.id), ...all(argv["--"])],
     force: flag(argv.force),
@@ -73,6 +79,12 @@ export function optionsOf(argv: Readonly<Record<string, unknown>>): Options {
 /** Where the cache is unless --cache says so. */
 export const defaultCache = (): string => process.env.MESOFLOW_CACHE || ".mesoflow";
 
+/** Of the command line or, for URLs with a password, of the environment: anyone can see the former. */
+const executorIn = (argv: Readonly<Record<string, unknown>>): string | undefined =>
+  once(argv, "executor") || process.env.MESOFLOW_EXECUTOR || undefined;
+
+const isWorker = (argv: Readonly<Record<string, unknown>>): boolean => all(argv._)[0] === "worker";
+
 const all = (given: unknown): string[] => (given === undefined ? [] : [given].flat().map(String));
 
 const flag = (given: unknown): boolean => [given].flat().includes(true);
@@ -85,14 +97,19 @@ function once(argv: Readonly<Record<string, unknown>>, name: string): string | u
 
 /** LMDB lets about a hundred threads read a cache at a time, in all processes together. */
 const MOST_JOBS = 64;
+/** How many jobs wait on a queue or run elsewhere, and how many may. */
+const [REMOTE_JOBS, MOST_REMOTE_JOBS] = [256, 10_000];
 
-function jobsOf(text: string | undefined): number {
+function jobsOf(text: string | undefined, isRemote: boolean): number {
   const processors = availableParallelism();
-  if (text === undefined) return Math.min(processors, MOST_JOBS);
+  const most = isRemote ? MOST_REMOTE_JOBS : MOST_JOBS;
+  if (text === undefined) return isRemote ? REMOTE_JOBS : Math.min(processors, MOST_JOBS);
   if (/^[1-9]\d*$/.test(text)) {
-    if (Number(text) <= MOST_JOBS) return Number(text);
+    if (Number(text) <= most) return Number(text);
     throw new BadInput(
-      `--jobs is ${text}, but at most ${MOST_JOBS} stages can run at once; this machine has ${processors} processors, more jobs than that make nothing faster.`,
+      isRemote
+        ? `--jobs is ${text}, but at most ${most} stages can be on their way to workers at once.`
+        : `--jobs is ${text}, but at most ${most} stages can run at once; this machine has ${processors} processors, more jobs than that make nothing faster.`,
     );
   }
   throw new BadInput(

@@ -1,4 +1,5 @@
 import { extname } from "node:path";
+import { EMPTY, type Observable, Subject } from "rxjs";
 import { openStore, type TableStore } from "../cache/index.ts";
 import { BadInput } from "../data/bad-input.ts";
 import {
@@ -17,6 +18,7 @@ import {
 } from "../pipeline/index.ts";
 import type { Configuration } from "../stages/configuration.ts";
 import { stageFingerprints } from "./build/fingerprints.ts";
+import { remoteExecutor } from "./cluster.ts";
 import { type Code, modules } from "./code.ts";
 import { type Settings, settingsOf } from "./configuration.ts";
 import type { ExitStatus, Options } from "./options.ts";
@@ -44,6 +46,8 @@ export interface Session {
   targets(patterns: readonly string[]): StageNode[];
   plan(targets: readonly Node[], forced?: ReadonlySet<Node>): Promise<Plan>;
   fingerprint(stage: Stage): Fingerprint;
+  /** What the user should know of where stages run, in sentences. */
+  readonly notices: Observable<string>;
 }
 
 /**
@@ -62,19 +66,20 @@ export async function withSession(
   const pipeline = await pipelineOf(settings, code);
   return withStore(options, { readOnly }, async (open) => {
     let engine: Engine | undefined;
+    const notices = new Subject<string>();
     const opened = (): Engine => {
       const { fingerprint } = code;
       const { jobs } = options;
       engine ??= new Engine({
         store: open(),
-        executor: executorFor(code, open(), options),
+        executor: executorFor(code, open(), options, (sentence) => notices.next(sentence)),
         fingerprint,
         jobs,
       });
       return engine;
     };
     try {
-      return await use(sessionOf(pipeline, open, opened));
+      return await use(sessionOf(pipeline, open, opened, notices));
     } finally {
       await engine?.close();
     }
@@ -97,7 +102,9 @@ export const sessionOf = (
   { configuration, origins, leftOut, graph, code }: Pipeline,
   store: () => TableStore,
   engine: () => Engine,
+  notices: Observable<string> = EMPTY,
 ): Session => ({
+  notices,
   configuration,
   origins,
   leftOut,
@@ -116,10 +123,18 @@ export const sessionOf = (
 const worker = new URL(`./thread${extname(import.meta.url)}`, import.meta.url);
 
 /**
- * Where stages of this code run: one after another in this thread, or in threads as far as these are worth their start.
- * Code that has changed needs another one.
+ * Where stages of this code run: one after another in this thread, or in threads as far as these are worth their start;
+ * elsewhere, if the options say so. Code that has changed needs another one.
+ *
+ * @param notice is told, in a sentence, what the user should know of it
  */
-export function executorFor({ stages }: Code, store: Store, { cache, jobs }: Options): Executor {
+export function executorFor(
+  { stages }: Code,
+  store: Store,
+  { cache, jobs, executor, content }: Options,
+  notice: (sentence: string) => void,
+): Executor {
+  if (executor !== undefined) return remoteExecutor(store, { executor, content }, notice);
   const here = inProcess(store, stages, stageFingerprints);
   if (jobs === 1) return here;
   const there = threads(store, worker, { jobs, data: cache });
@@ -138,10 +153,16 @@ const PROMPT_THREADS = 2;
  * The same for a server: nothing runs in its own thread, which answers many and would be held up by each, and what is
  * soon done has threads of its own, so that it need not wait for the end of something long.
  */
-export function promptExecutorFor({ stages }: Code, store: Store, { cache, jobs }: Options): Executor {
+export function promptExecutorFor(
+  { stages }: Code,
+  store: Store,
+  { cache, jobs, executor, content }: Options,
+  notice: (sentence: string) => void,
+): Executor {
   const here = inProcess(store, stages, stageFingerprints);
   const there = (count: number) => orHere(threads(store, worker, { jobs: count, data: cache }), here);
-  return byDuration(store, { short: there(PROMPT_THREADS), long: there(jobs), each: 1000 * PROMPT });
+  const long = executor === undefined ? there(jobs) : remoteExecutor(store, { executor, content }, notice);
+  return byDuration(store, { short: there(PROMPT_THREADS), long, each: 1000 * PROMPT });
 }
 
 /** Threads load the code that is on disk when they start, which may be newer than the plan: that is loaded here. */

@@ -1,4 +1,14 @@
-import { concatMap, type MonoTypeOperatorFunction } from "rxjs";
+import {
+  concatMap,
+  connect,
+  endWith,
+  ignoreElements,
+  type MonoTypeOperatorFunction,
+  map,
+  merge,
+  type Observable,
+  takeUntil,
+} from "rxjs";
 import { isEnding, type PipelineEvent } from "../pipeline/index.ts";
 import { listed } from "./paths.ts";
 import type { LeftOut } from "./recordings.ts";
@@ -29,6 +39,22 @@ export function withWarnings(leftOut: () => readonly LeftOut[]): MonoTypeOperato
     return [event, ...unsaid(sameAmong(recordings, contents))];
   });
 }
+
+/** Adds notices to the events of a run, as long as it lasts. */
+export const withNotices =
+  (notices: Observable<string>): MonoTypeOperatorFunction<PipelineEvent> =>
+  (events) =>
+    events.pipe(
+      connect((shared) =>
+        merge(
+          notices.pipe(
+            map((message) => warningOf([], message)),
+            takeUntil(shared.pipe(ignoreElements(), endWith(undefined))),
+          ),
+          shared,
+        ),
+      ),
+    );
 
 const warningOf = (stages: readonly string[], message: string): Warning => ({
   event: "warning",

@@ -1,5 +1,5 @@
 import { baseOf, type GridNode, sizeOf } from "./grid.ts";
-import { Places, survey } from "./places.ts";
+import { Cover, Places } from "./places.ts";
 import { type Plan, preImageOf } from "./plan.ts";
 import type { Store } from "./store.ts";
 
@@ -23,6 +23,7 @@ export function coverageOf(node: GridNode, plan: Plan, store: Store): Coverage {
     return [name, prospect.content] as const;
   });
   const preImage = preImageOf(node, Object.fromEntries(contents), plan.fingerprints.get(node.stage)!);
-  const { missing } = survey(store, baseOf(preImage), new Places(preImage));
-  return { points, known: points - missing.length };
+  const cover = new Cover(new Places(preImage));
+  Array.from(cover.found(store, baseOf(preImage)));
+  return { points, known: points - cover.missing().length };
 }

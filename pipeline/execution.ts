@@ -97,7 +97,8 @@ export class Execution {
             if (failed && !keepGoing) this.#stop.next();
           },
         }),
-        shareReplay({ bufferSize: Number.POSITIVE_INFINITY, refCount: true }),
+        // Nodes downstream come later and need the ending alone, which is last: a grid says very much before.
+        shareReplay({ bufferSize: 1, refCount: true }),
       );
       // Sources are known, not remembered: nothing is told of them unless they fail.
       streams.push(node.kind === "source" ? events.pipe(filter(({ event }) => event === "failed")) : events);

@@ -14,7 +14,7 @@ import { resultOf } from "./computation.ts";
 import type { Assignment, Job } from "./executor.ts";
 import { type Axis, baseOf, inputAt, rowOf } from "./grid.ts";
 import { keyOf } from "./key.ts";
-import { type Held, Places, survey } from "./places.ts";
+import { Cover, Places } from "./places.ts";
 import { Gathering } from "./stack.ts";
 import type { Store } from "./store.ts";
 import type { Flight, Part, Progress, Work } from "./tenure.ts";
@@ -46,19 +46,20 @@ export function gridWork(
     const places = new Places(preImage);
     // Where the grid is forced, only what is computed now counts.
     const fresh = job.again ? new Set<string>() : undefined;
-    const told = new Set<string>();
+    const told = new Set<number>();
     const tell = ({ key, content, points }: Part): void => {
-      if (!told.has(key)) report({ part: { key, content, points } });
-      told.add(key);
+      const number = numberOf(key);
+      if (!told.has(number)) report({ part: { key, content, points } });
+      told.add(number);
     };
 
     for (let tries = 1; ; tries += 1) {
-      let { held, missing } = survey(store, base, places, fresh);
-      for (const part of held) tell(part);
-      if (missing.length > 0) {
-        const progress = progressOf(missing.length, places.size, report);
-        const firsts = Array.from({ length: Math.ceil(missing.length / chunk) }, (_, at) => at * chunk);
-        const lacking = missing;
+      const before = new Cover(places);
+      for (const part of before.found(store, base, fresh)) tell(part);
+      const lacking = before.missing();
+      if (lacking.length > 0) {
+        const progress = progressOf(lacking.length, places.size, report);
+        const firsts = Array.from({ length: Math.ceil(lacking.length / chunk) }, (_, at) => at * chunk);
         const computed = from(firsts).pipe(
           mergeMap((first) => {
             const part = chunkOf(job, base, lacking.slice(first, first + chunk));
@@ -67,7 +68,7 @@ export function gridWork(
               tap((state) => {
                 if ("progress" in state) progress(first, state.progress * points);
                 if (!("result" in state)) return;
-                progress(first, points);
+                progress(first, points, true);
                 fresh?.add(part.key);
                 tell({ key: part.key, content: state.result.content, points });
               }),
@@ -78,20 +79,20 @@ export function gridWork(
         );
         await lastValueFrom(computed, { defaultValue: undefined });
         signal.throwIfAborted();
-        ({ held, missing } = survey(store, base, places, fresh));
       }
-      if (missing.length > 0 && tries >= TRIES) {
-        throw new Error(
-          `${missing.length} points were computed, but the store does not have them; run again`,
-        );
-      }
-      const artifact =
-        missing.length === 0 ? await gathered(store, preImage.axes!, held, tries < TRIES) : undefined;
+      const artifact = await gathered(store, base, preImage.axes!, places, {
+        only: fresh,
+        tell,
+        mayLack: tries < TRIES,
+      });
       signal.throwIfAborted();
       if (artifact) return store.commit(resultOf(job, begin, store), artifact, { owner, replace: job.again });
     }
   };
 }
+
+/** Of a key as much as tells it from a million others, in few bytes. */
+const numberOf = (key: string): number => Number.parseInt(key.slice(0, 13), 16);
 
 /** The job for some of a grid's points. */
 function chunkOf({ stage, preImage, again }: Assignment, base: string, points: readonly number[]): Job {
@@ -115,31 +116,48 @@ function chunkOf({ stage, preImage, again }: Assignment, base: string, points: r
 
 /** How much of the missing points is done, and so of the grid, from how much is done of each chunk. */
 function progressOf(missing: number, total: number, report: (state: Progress) => void) {
+  /** Of those that are under way. */
   const chunks = new Map<number, number>();
   let done = 0;
-  return (chunk: number, points: number): void => {
+  return (chunk: number, points: number, isOver = false): void => {
     done += points - (chunks.get(chunk) ?? 0);
-    chunks.set(chunk, points);
+    if (isOver) chunks.delete(chunk);
+    else chunks.set(chunk, points);
     const progress = Math.min(done / missing, 1);
     report({ progress, points: { done: total - missing + Math.floor(progress * missing), total } });
   };
 }
 
-/** The whole grid; undefined where a chunk was lost, if that is not to be an error. */
+interface GatheringOptions {
+  /** The chunks that count, by their keys; all unless given. */
+  readonly only: ReadonlySet<string> | undefined;
+  tell(part: Part): void;
+  /** Whether chunks that are not there, or turn out to be damaged, may be computed again. */
+  readonly mayLack: boolean;
+}
+
+/** The whole grid, put together chunk by chunk; undefined where some was lost, if that is not to be an error. */
 async function gathered(
   store: Store,
+  base: string,
   axes: readonly Axis[],
-  held: readonly Held[],
-  mayLack: boolean,
+  places: Places,
+  { only, tell, mayLack }: GatheringOptions,
 ): Promise<Artifact | undefined> {
   const gathering = new Gathering(axes);
-  for (const { content, places } of held) {
+  const cover = new Cover(places);
+  for (const part of cover.found(store, base, only)) {
+    tell(part);
+    const { content, places: placed } = part;
     try {
-      gathering.put(await store.load(content), places);
+      gathering.put(await store.load(content), placed);
     } catch (thrown) {
       if (mayLack && !store.has(content)) return undefined;
       throw thrown;
     }
   }
-  return gathering.whole();
+  const { length } = cover.missing();
+  if (length === 0) return gathering.whole();
+  if (mayLack) return undefined;
+  throw new Error(`${length} points were computed, but the store does not have them; run again`);
 }

@@ -44,13 +44,24 @@ export {
   sizeOf,
 } from "./grid.ts";
 export { hash } from "./hash.ts";
-export { type Fingerprint, fingerprintOfText, isOf, keyOf, type Points, type PreImage } from "./key.ts";
+export {
+  type Fingerprint,
+  fingerprintOfText,
+  isOf,
+  keyOf,
+  type Points,
+  type PreImage,
+  preImageOfText,
+  preImageText,
+  versionOf,
+} from "./key.ts";
 export { type Need, needOf } from "./need.ts";
 export { isDead, newOwner, type Owner } from "./owner.ts";
 export { paced } from "./paced.ts";
 export { partialOf } from "./partial.ts";
 export type { At, Partly, Path } from "./paths.ts";
 export { type Plan, stagesOf } from "./plan.ts";
+export { type Depot, Missing } from "./queue/depot.ts";
 export {
   type BatchContext,
   closure,
@@ -77,5 +88,6 @@ export {
   type StoreStats,
   type Trail,
 } from "./store.ts";
-export { type Answer, type Order, type Thrown, thread } from "./thread.ts";
+export { type Answer, type Order, thread } from "./thread.ts";
 export { type ThreadsOptions, threads } from "./threads.ts";
+export type { Thrown } from "./thrown.ts";

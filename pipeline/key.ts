@@ -36,14 +36,25 @@ export interface Points {
 }
 
 /** The key of a result: BLAKE3 of the canonical pre-image, 64 hexadecimal digits. */
-export function keyOf({ packages = {}, axes, ...preImage }: PreImage): string {
+export const keyOf = (preImage: PreImage): string => hash(preImageText(preImage));
+
+const HEAD = "mesoflow key 1\n";
+
+/** The text that a key is the hash of: the pre-image in canonical form, of a grid with digests of its axes. */
+export function preImageText({ packages = {}, axes, ...preImage }: PreImage): string {
   const whole = {
     ...preImage,
     // No package is no package, listed or not.
     ...(Object.keys(packages).length > 0 && { packages }),
     ...(axes && { axes: axes.map((axis) => ({ ...axis, values: digestOf(axis.values) })) }),
   };
-  return hash(`mesoflow key 1\n${canonical(whole as unknown as Json)}`);
+  return `${HEAD}${canonical(whole as unknown as Json)}`;
+}
+
+/** The pre-image of such a text, unless it is a grid's. */
+export function preImageOfText(text: string): PreImage {
+  if (!text.startsWith(HEAD)) throw new TypeError("this text is no pre-image of this version");
+  return JSON.parse(text.slice(HEAD.length)) as PreImage;
 }
 
 const digests = new WeakMap<readonly Json[], string>();
@@ -75,6 +86,9 @@ export const fingerprintOfText = (stage: Stage): Fingerprint => ({
 /** Whether a pre-image was made with code of this fingerprint. */
 export const isOf = (preImage: PreImage, fingerprint: Fingerprint): boolean =>
   codeText(preImage) === codeText(fingerprint);
+
+/** Names the version of a stage's code: 16 hexadecimal digits, of which equal ones mean that `isOf` holds. */
+export const versionOf = (of: PreImage | Fingerprint): string => hash(codeText(of)).slice(0, 16);
 
 const codeText = ({ code, kernels = "", packages = {} }: PreImage | Fingerprint): string =>
   canonical({ code, kernels, packages });

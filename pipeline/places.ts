@@ -79,41 +79,49 @@ export class Places {
   }
 }
 
-/**
- * What the store has of a grid, and the places of the points that it lacks.
- *
- * @param only the chunks that count, by their keys; all unless given
- */
-export function survey(
-  store: Store,
-  base: string,
-  places: Places,
-  only?: ReadonlySet<string>,
-): { readonly held: readonly Held[]; readonly missing: readonly number[] } {
-  const taken = new Uint8Array(places.size);
-  for (const twins of places.twins.values()) for (const twin of twins) taken[twin] = 1;
-  const held: Held[] = [];
-  for (const key of store.parts(base)) {
-    if (only && !only.has(key)) continue;
-    if (store.known(key) === undefined) continue;
-    // What `known` gives may be a piece of a long text, and keep all of it in memory.
-    const { content, preImage } = store.result(key)!;
-    const { points, inputs } = preImage;
-    const own: number[] = [];
-    let count = 0;
-    points!.rows.forEach((row, number) => {
-      const place = places.of(row, inputs);
-      if (place === undefined || taken[place]) return;
-      taken[place] = 1;
-      count += 1;
-      own.push(number, place);
-      for (const twin of places.twins.get(place) ?? []) own.push(number, twin);
-    });
-    if (count > 0) held.push({ key, content, points: count, places: Uint32Array.from(own) });
+/** Which points of a grid are there, as chunks of it are found. */
+export class Cover {
+  readonly #places: Places;
+  readonly #taken: Uint8Array;
+
+  constructor(places: Places) {
+    this.#places = places;
+    this.#taken = new Uint8Array(places.size);
+    for (const twins of places.twins.values()) for (const twin of twins) this.#taken[twin] = 1;
   }
-  const missing: number[] = [];
-  taken.forEach((isTaken, place) => {
-    if (!isTaken) missing.push(place);
-  });
-  return { held, missing };
+
+  /**
+   * What the store has of the grid, chunk by chunk: of very many, a list would fill memory.
+   *
+   * @param only the chunks that count, by their keys; all unless given
+   */
+  *found(store: Store, base: string, only?: ReadonlySet<string>): Iterable<Held> {
+    for (const key of store.parts(base)) {
+      if (only && !only.has(key)) continue;
+      if (store.known(key) === undefined) continue;
+      // What `known` gives may be a piece of a long text, and keep all of it in memory.
+      const { content, preImage } = store.result(key)!;
+      const { points, inputs } = preImage;
+      const own: number[] = [];
+      let count = 0;
+      points!.rows.forEach((row, number) => {
+        const place = this.#places.of(row, inputs);
+        if (place === undefined || this.#taken[place]) return;
+        this.#taken[place] = 1;
+        count += 1;
+        own.push(number, place);
+        for (const twin of this.#places.twins.get(place) ?? []) own.push(number, twin);
+      });
+      if (count > 0) yield { key, content, points: count, places: Uint32Array.from(own) };
+    }
+  }
+
+  /** The places of the points that have not been found. */
+  missing(): number[] {
+    const missing: number[] = [];
+    this.#taken.forEach((isTaken, place) => {
+      if (!isTaken) missing.push(place);
+    });
+    return missing;
+  }
 }

@@ -6,6 +6,7 @@ import { JobState, type Phase } from "./job-state.ts";
 import { type Fingerprint, isOf } from "./key.ts";
 import type { Stage } from "./stage.ts";
 import type { Result, Store } from "./store.ts";
+import { described, type Thrown } from "./thrown.ts";
 
 /** What a thread is given to do. */
 export interface Order {
@@ -16,11 +17,6 @@ export interface Order {
 
 /** What it gives back. */
 export type Answer = { readonly result: Result } | { readonly thrown: Thrown };
-
-/** Something thrown, as it crosses threads: structured clone drops the names of errors that are not the language's. */
-export type Thrown =
-  | { readonly name: string; readonly message: string; readonly stack: string | undefined }
-  | { readonly text: string };
 
 /** How often a stage that waits for something is looked after, ms; one that computes looks itself, at `progress`. */
 const WATCH = 10;
@@ -104,9 +100,3 @@ function undisturbed(
 
 /** Resolves when what this thread reads from is no older than this call. */
 export const nextSnapshot = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
-
-function described(thrown: unknown): Thrown {
-  if (!(thrown instanceof Error)) return { text: String(thrown) };
-  const { name, message, stack } = thrown;
-  return { name, message, stack };
-}

@@ -5,7 +5,8 @@ import { JobState } from "./job-state.ts";
 import { Pool } from "./pool.ts";
 import { slots } from "./slots.ts";
 import type { Result, Store } from "./store.ts";
-import { nextSnapshot, type Thrown } from "./thread.ts";
+import { nextSnapshot } from "./thread.ts";
+import { rebuilt } from "./thrown.ts";
 
 /** How many threads there are, and what each is given. */
 export interface ThreadsOptions {
@@ -94,10 +95,4 @@ export function threads(store: Store, module: URL, options: ThreadsOptions): Exe
       await pool.close();
     },
   };
-}
-
-function rebuilt(thrown: Thrown): unknown {
-  if ("text" in thrown) return thrown.text;
-  const { name, message, stack } = thrown;
-  return Object.assign(new Error(message), { name, stack });
 }

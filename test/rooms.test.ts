@@ -8,8 +8,11 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** What each room may import besides itself: other rooms, and packages. Node's own modules are free to all. */
 const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
-  pipeline: { rooms: [], packages: ["rxjs", "hash-wasm", "esbuild", "acorn", "piscina"] },
-  cache: { rooms: ["pipeline"], packages: ["lmdb"] },
+  pipeline: {
+    rooms: [],
+    packages: ["rxjs", "hash-wasm", "esbuild", "acorn", "piscina", "bullmq", "ioredis"],
+  },
+  cache: { rooms: ["pipeline"], packages: ["lmdb", "ioredis"] },
   kernels: { rooms: [], packages: [] },
   data: { rooms: [], packages: ["fflate"] },
   stages: {
@@ -97,6 +100,19 @@ it("nothing loads figures, which take longer than most commands, before they are
   ].flatMap(sources);
   const loading = found.flatMap(importsOf).filter((one) => !one.typesOnly && one.from.includes("/figures/"));
   expect(loading).toEqual([]);
+});
+
+it("nothing loads what goes by way of Redis before it is asked for", () => {
+  const strangers = [...Object.keys(rooms), "cli"]
+    .flatMap(sources)
+    .filter((file) => !file.startsWith("pipeline/queue/") && file !== "cli/commands/worker.ts")
+    .flatMap(importsOf)
+    .filter((one) => !one.typesOnly);
+  const loading = strangers.filter(
+    ({ from }) => ["bullmq", "ioredis"].includes(from) || from.includes("/queue/"),
+  );
+  // Interfaces and an error alone, which cost nothing.
+  expect(loading.map(({ from }) => from)).toEqual(["./queue/depot.ts"]);
 });
 
 it("no room imports the command line", () => {

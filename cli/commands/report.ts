@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Observable } from "rxjs";
+import { checkElsewhere } from "../cluster.ts";
 import { executed, statusOf } from "../execution.ts";
 import { refuseOthers, writeFolder } from "../file-output.ts";
 import { interruptible } from "../interruptible.ts";
@@ -16,6 +17,7 @@ import { withSession } from "../session.ts";
 export async function report(options: Options): Promise<ExitStatus> {
   const folder = options.out ?? "report";
   // Before anything long begins.
+  await checkElsewhere(options);
   await refuseOthers(folder, isReport);
   return withSession(options, { readOnly: false }, async (session) => {
     const targets = session.targets(options.names);

@@ -1,5 +1,6 @@
 import { costOf, limit, resultsIn, secondsByStage } from "../../cache/index.ts";
 import { type Artifact, type Ending, type Node, needOf, type StageNode } from "../../pipeline/index.ts";
+import { checkElsewhere } from "../cluster.ts";
 import { executed, statusOf } from "../execution.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { collectionText } from "../present/collection.ts";
@@ -16,6 +17,7 @@ import { dependentsOf } from "../targets.ts";
 
 /** `mesoflow run [stage…]` */
 export async function run(options: Options): Promise<ExitStatus> {
+  await checkElsewhere(options);
   if (options.watch) return (await import("./watch.ts")).watch(options);
   const maxBytes = sizeGiven("max-size", options.maxSize);
   return withSession(options, { readOnly: options.dryRun }, async (session) => {

@@ -3,6 +3,7 @@ import { BadInput } from "../../data/bad-input.ts";
 import { Engine, type StageNode } from "../../pipeline/index.ts";
 import { type Bench, type Serving, serve as served, type Workbench } from "../../web/server/index.ts";
 import { stageFingerprints } from "../build/fingerprints.ts";
+import { checkElsewhere } from "../cluster.ts";
 import { type Code, modules } from "../code.ts";
 import { interruptible } from "../interruptible.ts";
 import type { ExitStatus, Options } from "../options.ts";
@@ -19,12 +20,13 @@ const PORT = 7044;
 
 /** `mesoflow serve [stage…]`: the pipeline on a page, until it is interrupted. */
 export async function serve(options: Options): Promise<ExitStatus> {
+  await checkElsewhere(options);
   const port = portGiven(options.port);
   const maxBytes = sizeGiven("max-size", options.maxSize);
   const code: Code = { ...modules, fingerprint: await stageFingerprints(modules.stages) };
   return withStore(options, { readOnly: false }, async (open) => {
     const store = open();
-    const executor = promptExecutorFor(code, store, options);
+    const executor = promptExecutorFor(code, store, options, tell);
     const engine = new Engine({ store, executor, fingerprint: code.fingerprint, jobs: options.jobs });
     try {
       const finish = async (session: Session, targets: readonly StageNode[]): Promise<void> => {

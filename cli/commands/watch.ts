@@ -29,7 +29,7 @@ export async function watch(options: Options): Promise<ExitStatus> {
 
   return withStore(options, { readOnly: false }, async (open) => {
     const store = open();
-    const executors = new Executors((code) => executorFor(code, store, options));
+    const executors = new Executors((code) => executorFor(code, store, options, tell));
     const fingerprint = executors.fingerprint.bind(executors);
     const engine = new Engine({ store, executor: executors, fingerprint, jobs: options.jobs });
     const narrator = new Narrator(options, async (session, endings) => {

@@ -1,0 +1,72 @@
+import { extname, join } from "node:path";
+import { BadInput } from "../../data/bad-input.ts";
+import { threads } from "../../pipeline/index.ts";
+import { shownUrl, type WorkerEvent, worker } from "../../pipeline/queue/index.ts";
+import { stages } from "../../stages/cortex.ts";
+import { stageFingerprints } from "../build/fingerprints.ts";
+import { checkElsewhere, clusterOf, PATIENCE } from "../cluster.ts";
+import type { ExitStatus, Options } from "../options.ts";
+import { duration } from "../present/format.ts";
+import { printJson, tell } from "../present/print.ts";
+import { withStore } from "../session.ts";
+
+const signals = ["SIGINT", "SIGTERM"] as const;
+
+/** `mesoflow worker`: until it is asked to stop. */
+export async function work(options: Options): Promise<ExitStatus> {
+  const { executor, content, jobs, json } = options;
+  if (executor === undefined) {
+    throw new BadInput(
+      "A worker needs to know where jobs are: give --executor redis://host:port/db, or set MESOFLOW_EXECUTOR.",
+    );
+  }
+  await checkElsewhere({ executor, content });
+  // Runs that have the same cache hold the leases of what they wait for.
+  const cache = join(options.cache, "worker");
+  return withStore({ cache }, { readOnly: false }, async (open) => {
+    const store = open();
+    const { redis, depot } = await clusterOf({ executor, content }, PATIENCE.worker, tell);
+    const module = new URL(`../thread${extname(import.meta.url)}`, import.meta.url);
+    const inThreads = threads(store, module, { jobs, data: cache });
+    const stop = new AbortController();
+    const halt = (): void => {
+      for (const signal of signals) process.off(signal, halt); // a second one ends the process at once
+      stop.abort();
+    };
+    for (const signal of signals) process.on(signal, halt);
+    try {
+      const fingerprint = await stageFingerprints(stages);
+      const say = (event: WorkerEvent): void => {
+        if (json) printJson(event);
+        tell(lineOf(event, shownUrl(executor)));
+      };
+      await worker(
+        { redis, depot, store, executor: inThreads, stages, fingerprint, jobs, tell: say },
+        stop.signal,
+      );
+    } finally {
+      for (const signal of signals) process.off(signal, halt);
+      await inThreads.close();
+      await depot.close();
+      redis.disconnect();
+    }
+    return 130;
+  });
+}
+
+function lineOf(event: WorkerEvent, url: string): string {
+  switch (event.event) {
+    case "ready":
+      return `takes up to ${event.jobs} jobs at once from ${url}, as process ${event.pid} on ${event.host}`;
+    case "began":
+      return `runs ${event.stage} ${event.key.slice(0, 12)}`;
+    case "finished":
+      return `ran ${event.stage} ${event.key.slice(0, 12)}  ${duration(event.seconds)}`;
+    case "failed":
+      return `failed ${event.stage} ${event.key.slice(0, 12)}: ${event.message}`;
+    case "left":
+      return `left ${event.stage} ${event.key.slice(0, 12)}: ${event.why}`;
+    case "refused":
+      return `refused: ${event.message}`;
+  }
+}

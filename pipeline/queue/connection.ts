@@ -1,0 +1,62 @@
+import { Redis } from "ioredis";
+import { badInput } from "../fingerprint/bad-input.ts";
+import { shownUrl } from "./url.ts";
+
+/** A Redis that jobs go through, and how to hear of it. */
+export interface ConnectionOptions {
+  /** redis://[user:password@]host[:port][/db], rediss:// for TLS. */
+  readonly url: string;
+  /** How long it may take until Redis answers for the first time, ms. */
+  readonly patience: number;
+  /** Is told, in a sentence, when the connection is lost and when it is back. */
+  notice(sentence: string): void;
+}
+
+/** How long a try to connect may take, ms. */
+const TRY = 10_000;
+
+/**
+ * Connects, and connects again whenever the connection is lost: what is asked meanwhile waits.
+ *
+ * @throws an error named BadInput where Redis does not answer in time or refuses the password
+ */
+export async function connect({ url, patience, notice }: ConnectionOptions): Promise<Redis> {
+  const shown = shownUrl(url);
+  const until = Date.now() + patience;
+  let isReady = false;
+  let cause = "";
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: TRY,
+    maxRetriesPerRequest: null,
+    retryStrategy: (times) => (isReady || Date.now() < until ? Math.min(50 * 2 ** times, 1000) : null),
+  });
+  // Where several addresses were tried, the error itself says nothing.
+  redis.on("error", (error: Error & { readonly code?: string }) => {
+    cause = error.message || error.code || cause;
+    if (/^(WRONGPASS|NOAUTH|ERR AUTH|NOPERM)/.test(cause)) redis.disconnect();
+  });
+  await new Promise<void>((resolve, reject) => {
+    redis.once("ready", resolve);
+    redis.once("end", () =>
+      reject(
+        badInput([`Cannot reach ${shown}: ${cause}; start Redis there, or name another with --executor URL`]),
+      ),
+    );
+    redis.connect().catch(() => {}); // what becomes of it is heard by the events
+  });
+  isReady = true;
+  let isLost = false;
+  redis.on("close", () => {
+    if (isLost || redis.status === "end") return;
+    isLost = true;
+    setTimeout(() => {
+      if (isLost && redis.status !== "end")
+        notice(`The connection to ${shown} is lost; the work goes on when it is back.`);
+    }, 1000).unref();
+  });
+  redis.on("ready", () => {
+    isLost = false;
+  });
+  return redis;
+}

@@ -1,0 +1,29 @@
+import type { Artifact } from "../artifact.ts";
+
+/**
+ * Where machines that share no store leave bytes for one another, everything under its hash. It may forget: whoever
+ * misses something asks for it by `Missing`, and it is left there again.
+ */
+export interface Depot {
+  /** Leaves a text under its hash. */
+  putText(text: string): Promise<void>;
+  /** The text of a hash; throws `Missing`. */
+  text(hash: string): Promise<string>;
+  /** Leaves an artifact. */
+  put(artifact: Artifact): Promise<void>;
+  /** The artifact of a content hash, every byte checked; throws `Missing`. */
+  artifact(content: string): Promise<Artifact>;
+  close(): Promise<void>;
+}
+
+/** A depot does not have what was asked of it. */
+export class Missing extends Error {
+  override readonly name = "Missing";
+  /** The hash that was asked for: that of a text, or an artifact's content. */
+  readonly hash: string;
+
+  constructor(hash: string) {
+    super(`the content store does not have ${hash}`);
+    this.hash = hash;
+  }
+}

@@ -1,0 +1,166 @@
+import { Queue, QueueEvents } from "bullmq";
+import type { Redis } from "ioredis";
+import { LEASE } from "../store.ts";
+import { ALONE, type Done, JOB, type Order, PREFIX, type Undone } from "./messages.ts";
+
+/** What became of a job; nothing where it is not on the queue any more. */
+export type Outcome = { readonly done: Done } | { readonly undone: Undone } | undefined;
+
+/** Who waits for a job. */
+interface Waiting {
+  /** When it was last heard of, ms. */
+  heard: number;
+  isBegun: boolean;
+  settle(outcome: Outcome): void;
+  progress(fraction: number): void;
+}
+
+/** How long results stay on a queue for those who come to ask, s, and how many. */
+const KEPT = { age: 86_400, count: 10_000 };
+/** How long nothing is heard of a job until it is looked up, ms. */
+const SILENCE = 5_000;
+
+/** What both ends of a queue must agree on: a job whose worker is not heard of for a lease's time is another's. */
+export const terms = {
+  prefix: PREFIX,
+  lockDuration: LEASE,
+  stalledInterval: LEASE / 2,
+  // How often it is tried again is for the stage's policy to say.
+  maxStalledCount: 0,
+};
+
+/** A coordinator's end of the queue for one version of a stage. */
+export class Line {
+  readonly name: string;
+  readonly #queue: Queue<Order, Done>;
+  readonly #events: QueueEvents;
+  /** The connection that the events come by. */
+  readonly #listening: Redis;
+  readonly #waiting = new Map<string, Waiting>();
+
+  private constructor(queue: Queue<Order, Done>, events: QueueEvents, listening: Redis) {
+    this.name = queue.name;
+    this.#queue = queue;
+    this.#events = events;
+    this.#listening = listening;
+    const settle = (id: string, outcome: Outcome) => this.#waiting.get(id)?.settle(outcome);
+    const look = (id: string) => {
+      if (this.#waiting.has(id)) void this.#inspect(id).catch(() => {}); // it is looked up again
+    };
+    events.on("completed", ({ jobId, returnvalue }) =>
+      settle(jobId, { done: returnvalue as unknown as Done }),
+    );
+    events.on("failed", ({ jobId, failedReason }) => settle(jobId, { undone: undoneOf(failedReason) }));
+    events.on("removed", ({ jobId }) => look(jobId));
+    events.on("duplicated", ({ jobId }) => look(jobId));
+    events.on("active", ({ jobId }) => this.#hear(jobId));
+    events.on("progress", ({ jobId, data }) => {
+      this.#hear(jobId);
+      if (typeof data === "number") this.#waiting.get(jobId)?.progress(data);
+    });
+    // Connections come back of themselves, and jobs that nothing is heard of are looked up.
+    events.on("error", () => {});
+    queue.on("error", () => {});
+    listening.on("error", () => {});
+  }
+
+  static async open(name: string, redis: Redis): Promise<Line> {
+    const queue = new Queue<Order, Done>(name, { connection: redis, ...terms });
+    const key = queue.getBackend().keys.events;
+    const last = await redis.xrevrange(key ?? "", "+", "-", "COUNT", 1);
+    const listening = redis.duplicate();
+    const events = new QueueEvents(name, {
+      connection: listening,
+      prefix: PREFIX,
+      lastEventId: last[0]?.[0] ?? "0-0",
+    });
+    return new Line(queue, events, listening);
+  }
+
+  /** How many jobs are waited for, and whether none of them has been begun for that time, ms. */
+  idle(ms: number): boolean {
+    const all = [...this.#waiting.values()];
+    return all.length > 0 && all.every(({ isBegun, heard }) => !isBegun && Date.now() - heard > ms);
+  }
+
+  /** Has a job done, be it new or on the queue already. Rejects only where Redis refuses it. */
+  async has(
+    id: string,
+    order: Order,
+    { alone, progress }: { readonly alone: boolean; progress(fraction: number): void },
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    let waiting: Waiting | undefined;
+    const outcome = new Promise<Outcome>((settle, reject) => {
+      waiting = { heard: Date.now(), isBegun: false, settle, progress };
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    });
+    outcome.catch(() => {}); // where it is not waited for any more
+    this.#waiting.set(id, waiting!);
+    try {
+      await this.#queue.add(alone ? ALONE : JOB, order, {
+        jobId: id,
+        lifo: alone,
+        // What is computed although it is known is for whoever asks now.
+        removeOnComplete: order.again ?? KEPT,
+        removeOnFail: true,
+      });
+      return await outcome;
+    } finally {
+      if (this.#waiting.get(id) === waiting) this.#waiting.delete(id);
+    }
+  }
+
+  /** Takes a job off the queue, unless a worker is at it. */
+  async remove(id: string): Promise<void> {
+    await this.#queue.remove(id);
+  }
+
+  /** Looks after the jobs that are waited for: those whose worker is gone, and those that nothing is heard of. */
+  async look(): Promise<void> {
+    if (this.#waiting.size === 0) return;
+    const backend = this.#queue.getBackend();
+    for (const id of await backend.moveStalledJobsToWait()) {
+      const waiting = this.#waiting.get(id);
+      // A worker that has taken it meanwhile, to say the same, has taken it off the queue.
+      if (!waiting || !(await backend.getJobData(id))) continue;
+      const { logs } = await backend.getJobLogs(id, 0, -1, true);
+      if (await this.#queue.remove(id)) waiting.settle({ undone: { lost: logs } });
+    }
+    const silent = [...this.#waiting].filter(([, { heard }]) => Date.now() - heard > SILENCE);
+    await Promise.all(silent.map(([id]) => this.#inspect(id)));
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([this.#events.close(), this.#queue.close()]);
+    this.#listening.disconnect();
+  }
+
+  #hear(id: string): void {
+    const waiting = this.#waiting.get(id);
+    if (!waiting) return;
+    waiting.heard = Date.now();
+    waiting.isBegun = true;
+  }
+
+  async #inspect(id: string): Promise<void> {
+    const data = await this.#queue.getBackend().getJobData(id);
+    const waiting = this.#waiting.get(id);
+    if (!waiting) return;
+    if (!data) return waiting.settle(undefined);
+    if (typeof data.returnvalue === "string") {
+      return waiting.settle({ done: JSON.parse(data.returnvalue) as Done });
+    }
+    if (data.finishedOn && data.failedReason) return waiting.settle({ undone: undoneOf(data.failedReason) });
+    if (data.processedOn) this.#hear(id);
+  }
+}
+
+/** What a worker has given as its reason; what BullMQ gives itself is not JSON. */
+function undoneOf(reason: string): Undone {
+  try {
+    return JSON.parse(reason) as Undone;
+  } catch {
+    return { lost: [reason] };
+  }
+}

@@ -1,0 +1,52 @@
+import type { Job } from "../executor.ts";
+import { type Fingerprint, type PreImage, versionOf } from "../key.ts";
+import type { Result } from "../store.ts";
+import type { Thrown } from "../thrown.ts";
+
+/** All that is said about a job on a queue; what it is computed from is found by its key. */
+export interface Order extends Pick<Job, "stage" | "key"> {
+  readonly again?: true;
+  readonly partOf?: string;
+}
+
+/** What comes back of a job that was done. */
+export type Done = Pick<Result, "content" | "seconds" | "at" | "where">;
+
+/** Why a job was not done. */
+export type Undone =
+  /** The content store has forgotten this: who waits for the job is to leave it there again. */
+  | { readonly missing: string }
+  /** Nobody waited for it any more. */
+  | { readonly cancelled: true }
+  /** The worker that was at it is gone, of which this was written down. */
+  | { readonly lost: readonly string[] }
+  /** It failed. */
+  | { readonly thrown: Thrown; readonly where: Result["where"] };
+
+/** What keys in Redis begin with. */
+export const PREFIX = "mesoflow";
+
+/**
+ * The queue for a stage in one version of its code: workers take from those of the versions that they have, so no
+ * version ever computes for another.
+ */
+export const queueOf = (stage: string, of: PreImage | Fingerprint): string => `${stage}.${versionOf(of)}`;
+
+/** The stage of a queue. */
+export const stageOfQueue = (queue: string): string => queue.slice(0, queue.lastIndexOf("."));
+
+/** A job's name on its queue: who asks for the same work waits for the same job. */
+export const idOf = ({ key, again }: Pick<Job, "key" | "again">): string => (again ? `${key}.again` : key);
+
+/** The order of a job, without anything that is as usual. */
+export const orderOf = ({ stage, key, again, partOf }: Job): Order => ({
+  stage,
+  key,
+  ...(again && { again }),
+  ...(partOf !== undefined && { partOf }),
+});
+
+/** The name on the queue of a job that lost its worker before: it runs alone, lest it takes others down with it. */
+export const ALONE = "alone";
+/** That of all others. */
+export const JOB = "job";

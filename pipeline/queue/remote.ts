@@ -1,0 +1,192 @@
+import { randomUUID } from "node:crypto";
+import type { Redis } from "ioredis";
+import type { Assignment, Executor } from "../executor.ts";
+import { StoreError, WorkerLost } from "../failure.ts";
+import { preImageText } from "../key.ts";
+import type { Result, Store } from "../store.ts";
+import { rebuilt } from "../thrown.ts";
+import type { Depot } from "./depot.ts";
+import { Line } from "./line.ts";
+import { type Done, idOf, orderOf, queueOf, stageOfQueue, type Undone } from "./messages.ts";
+import { abandon, announce, PRESENCE, present, stay, wait, waitNoMore, withdraw } from "./presence.ts";
+import { soon } from "./soon.ts";
+import type { Offer } from "./worker.ts";
+
+/** What `remote` works with. */
+export interface RemoteOptions {
+  /** A connection that stays its owner's. */
+  readonly redis: Redis;
+  readonly depot: Depot;
+  /** Is told, in a sentence, what the user should know: that nobody is there to do the work. */
+  notice(sentence: string): void;
+}
+
+/** How often workers are looked after, ms. */
+const LOOK = 2_000;
+/** How long a job may lie until it is asked who could do it, ms. */
+const UNUSUAL = 3_000;
+/** How often what the depot has forgotten is left there again. */
+const TRIES = 5;
+
+/**
+ * Runs stages in whatever workers take jobs from a Redis. Inputs go through the depot, as results come back, all
+ * checked against their hashes; what is computed is committed here, under the lease that is held here. What others
+ * have asked for, or this process before it was killed, is not computed again while its result is on the queue.
+ *
+ * A worker that is gone fails its jobs as `WorkerLost`, which the stage's policy tries again.
+ */
+export function remote(store: Store, { redis, depot, notice }: RemoteOptions): Executor {
+  const coordinator = randomUUID();
+  const lines = new Map<string, Promise<Line>>();
+  /** What was left in the depot, as far as is known. */
+  const left = new Set<string>();
+  /** Of jobs that lost their workers, what these wrote down. */
+  const logs = new Map<string, string[]>();
+  const said = new Set<string>();
+  const leaving = new Set<Promise<void>>();
+  let stayed: Promise<void> | undefined;
+  let isClosed = false;
+
+  const lineOf = (name: string): Promise<Line> => {
+    if (isClosed) throw new Error("this executor is closed");
+    const line = lines.get(name) ?? Line.open(name, redis);
+    lines.set(name, line);
+    return line;
+  };
+  const leave = async ({ preImage }: Assignment): Promise<void> => {
+    for (const content of Object.values(preImage.inputs)) {
+      if (left.has(content)) continue;
+      await depot.put(await store.load(content));
+      left.add(content);
+    }
+    await depot.putText(preImageText(preImage));
+  };
+  const outcomeOf = async (
+    job: Assignment,
+    signal: AbortSignal,
+    progress: (fraction: number) => void,
+  ): Promise<Result | Undone | undefined> => {
+    const id = idOf(job);
+    const line = await lineOf(queueOf(job.stage, job.preImage));
+    stayed ??= stay(redis, coordinator);
+    await stayed;
+    await wait(redis, coordinator, id);
+    try {
+      const options = { alone: logs.has(job.key), progress };
+      const outcome = await line.has(id, orderOf(job), options, signal);
+      if (!outcome || "undone" in outcome) return outcome?.undone;
+      const result = await taken(job, outcome.done);
+      // Not waited for: the lease has ended with the commit, and whoever renews it must not come between.
+      if (result) void waitNoMore(redis, coordinator, id).catch(() => {});
+      else await line.remove(id); // its result is forgotten, so that it is no longer worth keeping
+      return result;
+    } catch (thrown) {
+      const done = abandoned(line, id);
+      leaving.add(done);
+      void done.finally(() => leaving.delete(done));
+      throw thrown;
+    }
+  };
+  const abandoned = async (line: Line, id: string): Promise<void> => {
+    try {
+      if (await abandon(redis, coordinator, id)) await line.remove(id);
+    } catch {
+      // What it waited for is forgotten soon after this process is gone.
+    }
+  };
+  /** Takes a result into the store; undefined where the depot does not have it any more. */
+  const taken = async (job: Assignment, { content, ...made }: Done): Promise<Result | undefined> => {
+    const { key, preImage, partOf, again, owner } = job;
+    try {
+      const artifact = store.has(content) ? await store.load(content) : await depot.artifact(content);
+      const result = { key, preImage, ...made, ...(partOf !== undefined && { partOf }) };
+      return await store.commit(result, artifact, { owner, replace: again });
+    } catch (thrown) {
+      if ((thrown as Error).name === "Missing") return undefined;
+      throw thrown;
+    }
+  };
+
+  const look = async (): Promise<void> => {
+    if (lines.size === 0) return;
+    await stay(redis, coordinator);
+    for (const opened of [...lines.values()]) {
+      const line = await opened;
+      await announce(redis, "wanted", line.name);
+      await line.look();
+      if (line.idle(UNUSUAL)) await explain(line);
+    }
+  };
+  /** Says why nobody takes a job, unless all who could are busy. */
+  const explain = async ({ name }: Line): Promise<void> => {
+    const offers = [...(await present(redis, "worker")).values()].map((text) => JSON.parse(text) as Offer);
+    if (offers.some(({ queues }) => queues.includes(name))) return;
+    const stage = stageOfQueue(name);
+    const others = offers.length;
+    const sentence =
+      others === 0
+        ? "No worker takes jobs: start some with mesoflow worker, the same executor and the same content store."
+        : `No worker has this version of ${stage}'s code; ${others === 1 ? "one has" : `${others} have`} another, and no job of it goes there.`;
+    if (said.has(sentence)) return;
+    said.add(sentence);
+    notice(sentence);
+  };
+  let isLooking = false;
+  const looking = setInterval(
+    () => {
+      if (isLooking) return;
+      isLooking = true;
+      look()
+        .catch(() => {}) // the connection comes back, or what was asked for fails
+        .finally(() => {
+          isLooking = false;
+        });
+    },
+    Math.min(LOOK, PRESENCE / 3),
+  );
+
+  return {
+    async execute(job, signal, progress) {
+      for (let tries = 1; ; tries += 1) {
+        signal.throwIfAborted();
+        await leave(job);
+        signal.throwIfAborted();
+        const outcome = await outcomeOf(job, signal, progress);
+        if (outcome && "content" in outcome) {
+          logs.delete(job.key);
+          return outcome;
+        }
+        if (outcome && "thrown" in outcome) throw located(outcome);
+        if (outcome && "lost" in outcome) {
+          const lines = [...(logs.get(job.key) ?? []), ...outcome.lost];
+          logs.set(job.key, lines);
+          throw new WorkerLost(lostText(job, lines));
+        }
+        for (const content of Object.values(job.preImage.inputs)) left.delete(content);
+        if (outcome && "missing" in outcome && tries >= TRIES) {
+          throw new StoreError(
+            `The content store forgets what ${job.preImage.stage} needs before a worker has taken it: give it more room, or share a folder with --content DIR.`,
+          );
+        }
+      }
+    },
+    async close() {
+      isClosed = true;
+      clearInterval(looking);
+      await soon(Promise.allSettled(leaving));
+      await soon(Promise.allSettled([...lines.values()].map(async (line) => (await line).close())));
+      await soon(withdraw(redis, "coordinator", coordinator));
+      await depot.close();
+    },
+  };
+}
+
+/** What a stage threw elsewhere, with where that was at the end of its stack. */
+function located({ thrown, where: { host, pid } }: Extract<Undone, { thrown: unknown }>): unknown {
+  const error = rebuilt(thrown);
+  if (error instanceof Error) error.stack = `${error.stack}\n    in process ${pid} on ${host}`;
+  return error;
+}
+
+const lostText = ({ preImage }: Assignment, lines: readonly string[]): string =>
+  `the worker that ran ${preImage.stage} is gone; what was heard of it:\n${lines.map((line) => `  ${line}`).join("\n")}`;

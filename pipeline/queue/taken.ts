@@ -1,0 +1,105 @@
+import { Job, type Queue } from "bullmq";
+import type { Redis } from "ioredis";
+import { LEASE } from "../store.ts";
+import { terms } from "./line.ts";
+import type { Done, Order, Undone } from "./messages.ts";
+import { isCancelled } from "./presence.ts";
+
+/** Why a worker leaves a job. */
+export type Loss = "cancelled" | "lost";
+
+/**
+ * A job that this worker has taken from its queue, and holds until it says what became of it: while it is heard of, no
+ * other worker takes it.
+ */
+export class Taken {
+  readonly queue: string;
+  readonly id: string;
+  readonly name: string;
+  readonly order: Order;
+  /** Another worker was at it and is gone: it is only to be told so. */
+  readonly isLost: boolean;
+  /** Aborted, for the reason of a `Loss`, where it is no longer this worker's or nobody's. */
+  readonly signal: AbortSignal;
+  readonly #job: Job<Order, Done>;
+  readonly #token: string;
+  readonly #queue: Queue<Order, Done>;
+  readonly #redis: Redis;
+  readonly #beats: NodeJS.Timeout;
+  readonly #abort = new AbortController();
+  #fraction = 0;
+  #told = 0;
+
+  constructor(queue: Queue<Order, Done>, redis: Redis, job: Job<Order, Done>, token: string) {
+    this.queue = queue.name;
+    this.id = job.id!;
+    this.name = job.name;
+    this.order = job.data;
+    this.isLost = job.deferredFailure !== undefined;
+    this.signal = this.#abort.signal;
+    this.#job = job;
+    this.#token = token;
+    this.#queue = queue;
+    this.#redis = redis;
+    this.#beats = setInterval(() => void this.#beat().catch(() => {}), LEASE / 4);
+  }
+
+  set progress(fraction: number) {
+    this.#fraction = fraction;
+  }
+
+  /** Writes a line down, to be read where the worker comes to a sudden end. */
+  async log(line: string): Promise<void> {
+    await this.#queue.getBackend().addLog(this.id, line, 50);
+  }
+
+  async logs(): Promise<string[]> {
+    return (await this.#queue.getBackend().getJobLogs(this.id, 0, -1, true)).logs;
+  }
+
+  async done(done: Done): Promise<void> {
+    clearInterval(this.#beats);
+    await this.#job.moveToCompleted(done, this.#token, false);
+  }
+
+  async undone(undone: Undone): Promise<void> {
+    clearInterval(this.#beats);
+    await this.#job.moveToFailed(new Error(JSON.stringify(undone)), this.#token, false);
+  }
+
+  /** Puts it back where others find it first. */
+  async back(): Promise<void> {
+    clearInterval(this.#beats);
+    await this.#queue.getBackend().moveJobFromActiveToWait(this.id, this.#token);
+  }
+
+  /** Lets go of what is no longer this worker's. */
+  drop(): void {
+    clearInterval(this.#beats);
+  }
+
+  async #beat(): Promise<void> {
+    const backend = this.#queue.getBackend();
+    const [kept, cancelled] = await Promise.all([
+      backend.extendLock(this.id, this.#token, terms.lockDuration),
+      isCancelled(this.#redis, this.id),
+    ]);
+    if (kept !== 1) this.#abort.abort("lost" satisfies Loss);
+    else if (cancelled) this.#abort.abort("cancelled" satisfies Loss);
+    else if (this.#fraction > this.#told) {
+      this.#told = this.#fraction;
+      await backend.updateProgress(this.id, this.#told);
+    }
+  }
+}
+
+/** Takes the next job from a queue, if there is one. */
+export async function takeFrom(
+  queue: Queue<Order, Done>,
+  redis: Redis,
+  token: string,
+): Promise<Taken | undefined> {
+  const [data, id] = await queue.getBackend().moveToActive(token);
+  if (!data) return undefined;
+  return new Taken(queue, redis, Job.fromJSON<Order, Done>(queue, data, id), token);
+}

@@ -1,0 +1,19 @@
+import { badInput } from "../fingerprint/bad-input.ts";
+
+/** A URL as it may be shown: without user and password. */
+export function shownUrl(url: string): string {
+  const { protocol, host, pathname } = parsed(url);
+  return `${protocol}//${host}${pathname}`;
+}
+
+/** @throws an error named BadInput, which does not repeat the text: it may hold a password */
+export function parsed(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isOne =
+    url && /^rediss?:$/.test(url.protocol) && url.hostname !== "" && /^\/?$|^\/\d+$/.test(url.pathname);
+  if (isOne) return url;
+  throw badInput([
+    "The executor is no URL of a Redis: give it as redis://host:port/db or, with a password, " +
+      "redis://user:password@host:port/db; rediss:// for TLS",
+  ]);
+}

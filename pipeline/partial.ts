@@ -1,6 +1,6 @@
 import type { Artifact } from "./artifact.ts";
 import { baseOf, type GridNode } from "./grid.ts";
-import { Places, survey } from "./places.ts";
+import { Cover, Places } from "./places.ts";
 import { type Plan, preImageOf } from "./plan.ts";
 import { Gathering } from "./stack.ts";
 import type { Store } from "./store.ts";
@@ -17,9 +17,10 @@ export async function partialOf(node: GridNode, plan: Plan, store: Store): Promi
     inputs[name] = prospect.content;
   }
   const preImage = preImageOf(node, inputs, plan.fingerprints.get(node.stage)!);
-  const { held } = survey(store, baseOf(preImage), new Places(preImage));
-  if (held.length === 0) return undefined;
-  const gathering = new Gathering(node.grid.axes);
-  for (const { content, places } of held) gathering.put(await store.load(content), places);
-  return gathering.whole();
+  let gathering: Gathering | undefined;
+  for (const { content, places } of new Cover(new Places(preImage)).found(store, baseOf(preImage))) {
+    gathering ??= new Gathering(node.grid.axes);
+    gathering.put(await store.load(content), places);
+  }
+  return gathering?.whole();
 }

@@ -1,9 +1,5 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { exampleRecording } from "../../data/example.ts";
-import { parameters } from "../../stages/model/parameters.ts";
-import recording from "../../stages/recording.ts";
-import { idle } from "./context.ts";
 import {
   coldStart,
   filmComparison,
@@ -12,12 +8,14 @@ import {
   ranges,
   refined,
   residualAt,
-  scanned,
-  scanOf,
-  startsOf,
   trialAt,
   truth,
-} from "./refining.ts";
+} from "../../bench/noiseless.ts";
+import { exampleRecording } from "../../data/example.ts";
+import { parameters } from "../../stages/model/parameters.ts";
+import recording from "../../stages/recording.ts";
+import { idle } from "./context.ts";
+import { scanned, scanOf, startsOf } from "./refining.ts";
 
 /** Thousands of simulations take seconds, and many more where the machine is busy; ms. */
 const patience = 600_000;

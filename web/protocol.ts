@@ -115,7 +115,8 @@ export interface WhyInfo {
  *   DELETE /api/settings/b            ends side b; 204
  *   GET    /api/artifacts/:content    the artifact, as `web/artifact-bytes.ts` packs it; never changes, so cached for good
  *   GET    /api/params/:key           the parameters a result was computed with, which captions state; cached for good
- *   GET    /api/parts/:side/<stage>   of a grid that runs: its artifact as far as it is there, NaN where nothing is
+ *   GET    /api/parts/:side/<stage>   of a grid that runs: its artifact as far as it is there, NaN where nothing is;
+ *                                     204 where nothing of it can be told now
  *   GET    /api/export/:side/<stage>?format=npz|csv|json    a download
  *   GET    /api/state                 a Snapshot, for programs that do not listen
  *   GET    /                          dist/web/page/index.html, and all else in that folder under its path

@@ -72,6 +72,8 @@ export function faultsOf(page: Page, origin: string): string[] {
 /** Opens a page of a server, with a fragment. */
 export async function opened(page: Page, link: string, fragment = ""): Promise<Page> {
   await page.goto(link + (fragment && `#${fragment}`));
+  // Only what is on the screen is drawn.
+  await page.locator("figure-place").first().scrollIntoViewIfNeeded();
   await page.locator("figure-place svg").first().waitFor();
   return page;
 }

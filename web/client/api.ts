@@ -32,9 +32,11 @@ export const paramsOf = (key: string) => json<Json>(`/api/params/${key}`);
 export const artifactOf = async (content: string): Promise<Artifact> =>
   unpack(await (await asked(`/api/artifacts/${content}`)).arrayBuffer());
 
-/** Of a grid that runs, as far as it is there. */
-export const partsOf = async (side: Side, stage: string): Promise<Artifact> =>
-  unpack(await (await asked(`/api/parts/${side}/${inPath(stage)}`, { cache: "no-store" })).arrayBuffer());
+/** Of a grid that runs, as far as it is there; undefined where nothing is. */
+export async function partsOf(side: Side, stage: string): Promise<Artifact | undefined> {
+  const answer = await asked(`/api/parts/${side}/${inPath(stage)}`, { cache: "no-store" });
+  return answer.status === 204 ? undefined : unpack(await answer.arrayBuffer());
+}
 
 export const exportPath = (side: Side, stage: string, format: string): string =>
   `/api/export/${side}/${inPath(stage)}?format=${format}`;

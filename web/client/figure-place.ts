@@ -162,12 +162,13 @@ export class FigurePlace extends HTMLElement {
     this.#partsAt = performance.now();
     try {
       const artifact = await partsOf(this.#side, grid);
+      if (!artifact) return;
       await turn();
       this.#isFilling = true;
       this.#draw(new Map([[grid, { artifact, params: {} }]]));
       this.#drawn = "";
     } catch {
-      // Too little of it is there.
+      // It is drawn once it is whole.
     } finally {
       this.#isBusy = false;
     }

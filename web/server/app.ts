@@ -120,8 +120,7 @@ export function appOf({ workbench, desk, guard, assets }: Parts): Hono {
   app.get("/api/parts/:side/:stage{.+}", async (c) => {
     const side = sideOf(c);
     const artifact = await side.bench.partial(stageOf(c, side));
-    if (!artifact) throw new Refusal(409, "Nothing of this stage can be shown now: it is no grid, or waits.");
-    return bytesOf(c, artifact);
+    return artifact ? bytesOf(c, artifact) : c.body(null, 204); // no fault: it waits, or is no grid
   });
   app.get("/api/export/:side/:stage{.+}", async (c) => {
     const side = sideOf(c);

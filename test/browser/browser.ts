@@ -82,8 +82,13 @@ export const figure = (page: Page, name: string) => page.locator(`.figures [data
 export const slider = (page: Page, path: string) => page.locator(`input[type=range][data-path="${path}"]`);
 export const field = (page: Page, path: string) => page.locator(`[id="parameter-${path}"]`);
 
-/** Drags a slider with the mouse from where it is to fractions of its length, one after the other. */
-export async function drag(page: Page, path: string, fractions: readonly number[]): Promise<void> {
+/** Drags a slider with the mouse from where it is to fractions of its length, one after the other; at each `onTheWay`. */
+export async function drag(
+  page: Page,
+  path: string,
+  fractions: readonly number[],
+  onTheWay: () => Promise<void> = async () => {},
+): Promise<void> {
   const its = slider(page, path);
   await its.scrollIntoViewIfNeeded();
   const { x, y, width, height } = (await its.boundingBox())!;
@@ -91,7 +96,10 @@ export async function drag(page: Page, path: string, fractions: readonly number[
   const to = (fraction: number) => x + 8 + fraction * (width - 16);
   await page.mouse.move(to(at), y + height / 2);
   await page.mouse.down();
-  for (const fraction of fractions) await page.mouse.move(to(fraction), y + height / 2, { steps: 3 });
+  for (const fraction of fractions) {
+    await page.mouse.move(to(fraction), y + height / 2, { steps: 3 });
+    await onTheWay();
+  }
   await page.mouse.up();
 }
 

@@ -83,7 +83,11 @@ describe.skipIf(!canBrowse)(browserTitle("the page of mesoflow serve"), { timeou
     await field(page, "ring.l_exc").fill("4");
     await field(page, "ring.l_exc").press("Enter");
     await soon(() => fragment()).toBe("#ring.l_exc=4&ring.tau2=100");
-    await drag(page, "ring.tau2", [0.6, 0.7, 0.8]);
+    // So slowly that each move is in force before the next.
+    await drag(page, "ring.tau2", [0.6, 0.7, 0.8], async () => {
+      await page.waitForTimeout(1500);
+      expect(fragment()).toBe("#ring.l_exc=4&ring.tau2=100");
+    });
     await soon(() => fragment()).not.toContain("ring.tau2=100");
     await page.goBack();
     await soon(() => field(page, "ring.tau2").inputValue()).toBe("100");

@@ -18,6 +18,8 @@ describe("the parameters of a schema", () => {
       type: "number",
       choices: [],
       range: "above 0 and at most 1000000 mm/s",
+      minimum: 0,
+      maximum: 1_000_000,
     });
     expect(parameters.get("residual.t_range")).toMatchObject({
       unit: "ms",

@@ -94,18 +94,23 @@ const areEqual = (one: Setting, other: Setting): boolean =>
 /**
  * Asks for a setting. Of what is asked for while the server has not answered only the last is sent.
  *
- * @param isFinal whether the user has let go: then it is a step to go back to
+ * @param as a `move` is on the way to where the user lets go, which is a `step` to go back to; what the address holds
+ *   already is a `link`
  */
-export function ask(side: Side, setting: Setting, isFinal: boolean): void {
+export function ask(side: Side, setting: Setting, as: "move" | "step" | "link"): void {
   update({ asked: { ...model.asked, [side]: setting } });
   wanted[side] = setting;
-  isStep[side] ||= isFinal;
+  isStep[side] ||= as === "step";
+  if (as === "move") held.add(side);
+  else held.delete(side);
   if (!inFlight[side]) void send(side);
 }
 
 const wanted: Partial<Record<Side, Setting>> = {};
 const inFlight: Partial<Record<Side, boolean>> = {};
 const isStep: Partial<Record<Side, boolean>> = {};
+/** Sides on which something is moved: the address stays what to go back to until it is let go. */
+const held = new Set<Side>();
 /** What the server has taken on last, and the revision from which on it is in force. */
 const taken: Partial<Record<Side, { readonly setting: Setting; readonly revision: number }>> = {};
 
@@ -153,7 +158,7 @@ function settle(side: Side): void {
 
 /** Begins side b as side a is. */
 export function beginComparison(): void {
-  ask("b", settingOf("a"), true);
+  ask("b", settingOf("a"), "step");
   update({ edited: "b" });
 }
 
@@ -183,12 +188,19 @@ function remember(as: "step" | "same"): void {
   else history.replaceState(null, "", address);
 }
 
+/** Has the address follow what is in force, which another page may have asked for. */
+function followed(): void {
+  // What was moved and moved back is let go without a word.
+  if (fragmentOf(linkNow()) === fragmentOf(linkOf(location.hash))) held.clear();
+  else if (held.size === 0) remember("same");
+}
+
 /** Asks for what a link holds. */
 async function open({ a, b, shown }: Link): Promise<void> {
   update({ shown });
   const now = model.state!.sides;
-  if (!areEqual(a, settingOf("a"))) ask("a", a, false);
-  if (b && !(now.b && areEqual(b, settingOf("b")))) ask("b", b, false);
+  if (!areEqual(a, settingOf("a"))) ask("a", a, "link");
+  if (b && !(now.b && areEqual(b, settingOf("b")))) ask("b", b, "link");
   if (!b && now.b) await endComparison();
 }
 
@@ -218,7 +230,7 @@ export function begin(): void {
       if (isFirst || isNew(before, sideState("a"))) {
         if (!isFirst || isGiven) void open(isFirst ? atStart : linkOf(location.hash));
         isFirst = false;
-      } else if (Object.keys(model.asked).length === 0) remember("same");
+      } else if (Object.keys(model.asked).length === 0) followed();
     },
   });
 }

@@ -20,7 +20,7 @@ export function parameters(): TemplateResult {
         <button
           class="quiet"
           ?disabled=${changed === 0}
-          @click=${() => ask(model.edited, {}, true)}
+          @click=${() => ask(model.edited, {}, "step")}
         >Reset all${changed > 0 ? ` (${changed})` : ""}</button>
         ${sidesNow().length > 1 ? sideSwitch() : nothing}
         <input
@@ -129,7 +129,7 @@ function otherSide(side: Side, path: string, value: Json, unit: string) {
 }
 
 const give = (side: Side, { path }: ParameterInfo, value: Json, isFinal: boolean): void =>
-  ask(side, withValue(settingOf(side), path, value), isFinal);
+  ask(side, withValue(settingOf(side), path, value), isFinal ? "step" : "move");
 
 const textIn = (event: Event): string => (event.target as HTMLInputElement).value;
 

@@ -4,9 +4,10 @@
  *     npm run bench:serve
  *
  * A server on a folder of its own. Each time a slider is moved to a value that has never been run: from sending it to
- * the word that `ring-trial/baseline` is there, and to its artifact having come. First with nothing else to do, then
- * while a scan of 15,625 points and a spiking network are under way that the slider leaves alone, then with a slider of
- * which scan, refinement and posterior depend, so that each move aborts them. Kept in bench/history.txt.
+ * the word that `ring-trial/baseline` is there, and to its artifact having come. First with nothing else to do, then with
+ * fifty more listeners and one that is asleep, then while a scan of 15,625 points and a spiking network are under way
+ * that the slider leaves alone, then with a slider of which scan, refinement and posterior depend, so that each move
+ * aborts them. Kept in bench/history.txt.
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -43,6 +44,15 @@ async function listen(): Promise<void> {
       if (part.startsWith("data: ")) for (const each of waiting) each(JSON.parse(part.slice(6)) as Message);
     }
   }
+}
+
+/** So many listeners whom nobody asks, and one who does not read. */
+async function listenInVain(count: number): Promise<void> {
+  for (let k = 0; k < count; k += 1) {
+    const { body } = await fetch(`${origin}/api/events`, { headers });
+    void body!.pipeTo(new WritableStream()).catch(() => {});
+  }
+  await fetch(`${origin}/api/events`, { headers });
 }
 
 function told<T>(of: (message: Message) => T | undefined): Promise<T> {
@@ -120,6 +130,8 @@ try {
   await idle;
   await measured([{ "ring.v_c": 49 }, { "ring.v_c": 48 }]); // the first ones load and compile
   tell("idle", await measured(range(100, 1).map((v_c) => ({ "ring.v_c": v_c }))));
+  await listenInVain(50);
+  tell("50 more listen, one asleep", await measured(range(400, 1).map((v_c) => ({ "ring.v_c": v_c }))));
   const long = { "scan.points": 5, "spiking.duration": 20_000 };
   await put(long);
   await setTimeout(1_000);

@@ -10,6 +10,7 @@ export interface Blobs {
   put(blobs: ReadonlyMap<string, Uint8Array>): Promise<void>;
   /** Takes out what turned out to be damaged. */
   drop(hash: string): Promise<void>;
+  /** Nothing may be asked of it any more. */
   close(): Promise<void>;
 }
 

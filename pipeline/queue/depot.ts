@@ -13,6 +13,7 @@ export interface Depot {
   put(artifact: Artifact): Promise<void>;
   /** The artifact of a content hash, every byte checked; throws `Missing`. */
   artifact(content: string): Promise<Artifact>;
+  /** Nothing may be asked of it any more. */
   close(): Promise<void>;
 }
 
@@ -22,6 +23,7 @@ export class Missing extends Error {
   /** The hash that was asked for: that of a text, or an artifact's content. */
   readonly hash: string;
 
+  /** @param hash what was asked for */
   constructor(hash: string) {
     super(`the content store does not have ${hash}`);
     this.hash = hash;

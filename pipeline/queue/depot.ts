@@ -23,7 +23,7 @@ export class Missing extends Error {
   /** The hash that was asked for: that of a text, or an artifact's content. */
   readonly hash: string;
 
-  /** @param hash what was asked for */
+  /** Of the hash that was asked for. */
   constructor(hash: string) {
     super(`the content store does not have ${hash}`);
     this.hash = hash;

@@ -79,7 +79,8 @@ describe.skipIf(!hasRedis)(redisTitle("processes by way of Redis"), () => {
   test(
     `after ${FAULTS} random faults the grid is what it is without, and nothing is lost`,
     async () => {
-      ground = await processGround({ points: 60 * Math.ceil(FAULTS / 6), chunk: 2, pause: 60 });
+      // Two workers with two jobs each take 3 s for 40 points, longer than the next fault is waited for: none comes too late.
+      ground = await processGround({ points: 40 * FAULTS, chunk: 2, pause: 300 });
       const content = await expected();
       let state = Number(process.env.FUZZ_SEED ?? 2018);
       const chance = (below: number): number => {

@@ -119,8 +119,8 @@ export const sessionOf = (
   fingerprint: (stage) => code.fingerprint(stage),
 });
 
-/** What runs in threads. */
-const worker = new URL(`./thread${extname(import.meta.url)}`, import.meta.url);
+/** The module that threads load. */
+export const threadModule = new URL(`./thread${extname(import.meta.url)}`, import.meta.url);
 
 /**
  * Where stages of this code run: one after another in this thread, or in threads as far as these are worth their start;
@@ -137,7 +137,7 @@ export function executorFor(
   if (executor !== undefined) return remoteExecutor(store, { executor, content }, notice);
   const here = inProcess(store, stages, stageFingerprints);
   if (jobs === 1) return here;
-  const there = threads(store, worker, { jobs, data: cache });
+  const there = threads(store, threadModule, { jobs, data: cache });
   return byDuration(store, { short: here, long: orHere(there, here) });
 }
 
@@ -160,7 +160,7 @@ export function promptExecutorFor(
   notice: (sentence: string) => void,
 ): Executor {
   const here = inProcess(store, stages, stageFingerprints);
-  const there = (count: number) => orHere(threads(store, worker, { jobs: count, data: cache }), here);
+  const there = (count: number) => orHere(threads(store, threadModule, { jobs: count, data: cache }), here);
   const long = executor === undefined ? there(jobs) : remoteExecutor(store, { executor, content }, notice);
   return byDuration(store, { short: there(PROMPT_THREADS), long, each: 1000 * PROMPT });
 }

@@ -1,10 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Observable } from "rxjs";
 import { checkElsewhere } from "../cluster.ts";
 import { executed, statusOf } from "../execution.ts";
 import { refuseOthers, writeFolder } from "../file-output.ts";
-import { interruptible } from "../interruptible.ts";
+import { unlessInterrupted } from "../interruptible.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { counted, size } from "../present/format.ts";
 import { type Presenter, presenterFor } from "../present/presenter.ts";
@@ -65,27 +64,3 @@ const withoutSummary = (presenter: Presenter): Presenter => ({
   },
   end: () => presenter.end(),
 });
-
-/** What a work gives, or undefined where the process was asked to stop; the work has ended then. */
-async function unlessInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
-  const controller = new AbortController();
-  let result: T | undefined;
-  let ended: Promise<unknown> = Promise.resolve();
-  const whole = new Observable<T>((subscriber) => {
-    const working = work(controller.signal);
-    ended = working.catch(() => {});
-    working.then(
-      (value) => {
-        subscriber.next(value);
-        subscriber.complete();
-      },
-      (thrown) => subscriber.error(thrown),
-    );
-    return () => controller.abort();
-  });
-  const isDone = await interruptible(whole, (value) => {
-    result = value;
-  });
-  await ended;
-  return isDone ? result : undefined;
-}

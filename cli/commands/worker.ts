@@ -1,16 +1,15 @@
-import { extname, join } from "node:path";
+import { join } from "node:path";
 import { BadInput } from "../../data/bad-input.ts";
 import { threads } from "../../pipeline/index.ts";
 import { shownUrl, type WorkerEvent, worker } from "../../pipeline/queue/index.ts";
 import { stages } from "../../stages/cortex.ts";
 import { stageFingerprints } from "../build/fingerprints.ts";
 import { checkElsewhere, clusterOf, PATIENCE } from "../cluster.ts";
+import { onInterrupt } from "../interruptible.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { duration } from "../present/format.ts";
 import { printJson, tell } from "../present/print.ts";
-import { withStore } from "../session.ts";
-
-const signals = ["SIGINT", "SIGTERM"] as const;
+import { threadModule, withStore } from "../session.ts";
 
 /** `mesoflow worker`: until it is asked to stop. */
 export async function work(options: Options): Promise<ExitStatus> {
@@ -26,14 +25,9 @@ export async function work(options: Options): Promise<ExitStatus> {
   return withStore({ cache }, { readOnly: false }, async (open) => {
     const store = open();
     const { redis, depot } = await clusterOf({ executor, content }, PATIENCE.worker, tell);
-    const module = new URL(`../thread${extname(import.meta.url)}`, import.meta.url);
-    const inThreads = threads(store, module, { jobs, data: cache });
+    const inThreads = threads(store, threadModule, { jobs, data: cache });
     const stop = new AbortController();
-    const halt = (): void => {
-      for (const signal of signals) process.off(signal, halt); // a second one ends the process at once
-      stop.abort();
-    };
-    for (const signal of signals) process.on(signal, halt);
+    const letGo = onInterrupt(() => stop.abort());
     try {
       const fingerprint = await stageFingerprints(stages);
       const say = (event: WorkerEvent): void => {
@@ -45,7 +39,7 @@ export async function work(options: Options): Promise<ExitStatus> {
         stop.signal,
       );
     } finally {
-      for (const signal of signals) process.off(signal, halt);
+      letGo();
       await inThreads.close();
       await depot.close();
       redis.disconnect();

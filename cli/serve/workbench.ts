@@ -4,6 +4,7 @@ import {
   closure,
   type Engine,
   isGrid,
+  type Json,
   partialOf,
   type Revision,
   type StageNode,
@@ -156,7 +157,7 @@ function benchOf(
       const cost = costOf(plan, store, secondsByStage(resultsIn(store.tables)), closure([node]));
       return {
         sentences: text(node, plan, store, cost).split("\n"),
-        ...(preImage && { preImage: JSON.parse(JSON.stringify(preImage)) }),
+        ...(preImage && { preImage: preImage as unknown as Json }),
       };
     },
     async exported(stage, format: Format) {

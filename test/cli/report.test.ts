@@ -38,8 +38,7 @@ describe.skipIf(!isBuilt)(processTitle("a report from the command line"), () => 
 
   describe("of the whole pipeline", () => {
     let cwd: string;
-    // biome-ignore lint/suspicious/noExplicitAny: whatever it printed
-    let summary: any;
+    let summary: ReturnType<typeof jsonLines>[number];
     let stages: string[];
     beforeAll(() => {
       cwd = folders.make();

@@ -4,14 +4,14 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundle } from "../cache/bundle.ts";
+import { jsonLines } from "../cli/command-line.ts";
 import { startRedis } from "../redis.ts";
 import type { Orders } from "./queue-program.ts";
 
 /** A process of the program, with what it has said. */
 export interface Process {
   readonly child: ChildProcess;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever it says
-  said(): any[];
+  said(): ReturnType<typeof jsonLines>;
   /** Its exit code or signal. */
   readonly gone: Promise<number | string>;
 }
@@ -45,11 +45,7 @@ export async function processGround({
         running.delete(child);
         return (code ?? signal) as number | string;
       });
-      const said = () =>
-        text
-          .split("\n")
-          .slice(0, -1)
-          .map((line) => JSON.parse(line));
+      const said = () => jsonLines(text.slice(0, text.lastIndexOf("\n") + 1)); // the last may be half a line
       return { child, gone, said };
     },
     /** Points that were begun, by whom. */

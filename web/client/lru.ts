@@ -2,6 +2,7 @@
 export interface Lru<T> {
   get(key: string): T | undefined;
   set(key: string, value: T, size: number): void;
+  drop(key: string): void;
 }
 
 export function lru<T>(most: number): Lru<T> {
@@ -12,6 +13,7 @@ export function lru<T>(most: number): Lru<T> {
     held.delete(key);
   };
   return {
+    drop,
     get(key) {
       const found = held.get(key);
       if (!found) return undefined;

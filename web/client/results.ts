@@ -44,9 +44,10 @@ function remembered<T>(
   const known = cache.get(name);
   if (known) return known;
   const asked = ask();
+  cache.set(name, asked, 0); // who asks meanwhile waits for the same answer
   asked.then(
     (value) => cache.set(name, asked, sizeOf(value)),
-    () => {},
+    () => cache.drop(name),
   );
   return asked;
 }

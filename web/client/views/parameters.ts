@@ -1,4 +1,4 @@
-import { html, nothing, svg, type TemplateResult } from "lit";
+import { html, noChange, nothing, svg, type TemplateResult } from "lit";
 import { classMap } from "lit/directives/class-map.js";
 import { live } from "lit/directives/live.js";
 import type { Json } from "../../../pipeline/artifact.ts";
@@ -133,6 +133,21 @@ const give = (side: Side, { path }: ParameterInfo, value: Json, isFinal: boolean
 
 const textIn = (event: Event): string => (event.target as HTMLInputElement).value;
 
+/** The id of the field in which somebody types: what stands there is theirs until they give it. */
+let typed: string | undefined;
+function beginTyping(event: Event): void {
+  typed = (event.target as HTMLElement).id;
+}
+function endTyping(): void {
+  typed = undefined;
+}
+
+/**
+ * What a field is to hold: compared with what stands in it rather than with what was put there last, since that was
+ * typed over.
+ */
+const textFor = (id: string, value: Json) => (typed === id ? noChange : live(valueText(value)));
+
 function fieldOf(parameter: ParameterInfo, id: string, value: Json): TemplateResult {
   const { path, type, choices, fixed } = parameter;
   const side = model.edited;
@@ -150,8 +165,9 @@ function fieldOf(parameter: ParameterInfo, id: string, value: Json): TemplateRes
     const end = (at: 0 | 1, label: string, own: string) => html`
       <input id=${own} class="number" inputmode="decimal" autocomplete="off" ?disabled=${fixed}
         aria-label=${`${path}, ${label}`} aria-describedby=${about} aria-invalid=${isWrong ? "true" : nothing}
-        .value=${valueText(value[at] as Json)}
+        .value=${textFor(own, value[at] as Json)} @input=${beginTyping} @blur=${endTyping}
         @change=${(event: Event) => {
+          endTyping();
           const given = valueGiven({ type: "number", base: 0 }, textIn(event));
           give(side, parameter, at === 0 ? [given, value[1] as Json] : [value[0] as Json, given], true);
         }} />
@@ -164,8 +180,11 @@ function fieldOf(parameter: ParameterInfo, id: string, value: Json): TemplateRes
       autocomplete="off" ?disabled=${fixed} placeholder=${value === null ? "not given" : nothing}
       aria-describedby=${about} aria-invalid=${isWrong ? "true" : nothing}
       list=${isNumber && choices.length > 0 ? `${id}-words` : nothing}
-      .value=${valueText(value)}
-      @change=${(event: Event) => give(side, parameter, valueGiven(parameter, textIn(event)), true)} />
+      .value=${textFor(id, value)} @input=${beginTyping} @blur=${endTyping}
+      @change=${(event: Event) => {
+        endTyping();
+        give(side, parameter, valueGiven(parameter, textIn(event)), true);
+      }} />
     ${
       isNumber && choices.length > 0
         ? html`<datalist id=${`${id}-words`}>${choices.map((word) => html`<option value=${word}></option>`)}</datalist>`

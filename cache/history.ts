@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Failure, Json, PipelineEvent, Reason } from "../pipeline/index.ts";
+import type { Failure, Json, PipelineEvent, Reason, Runner } from "../pipeline/index.ts";
 import { rowOf, rowsOf } from "./rows.ts";
 import type { Tables } from "./tables.ts";
 
@@ -12,6 +12,8 @@ export interface StageRecord {
   readonly content?: string;
   /** How long it ran. */
   readonly seconds?: number;
+  /** Who ran it, unless the run's own process did all of it. */
+  readonly by?: readonly Runner[];
   /** Why it ran. */
   readonly reasons?: readonly Reason[];
   readonly failure?: Failure;
@@ -92,8 +94,10 @@ function recordOf(event: Ending, start: Pick<StageRecord, "key" | "reasons"> | u
   switch (ending) {
     case "hit":
       return { stage, ending, key: event.key, content: event.content };
-    case "finished":
-      return { stage, ending, ...start, key: event.key, content: event.content, seconds: event.seconds };
+    case "finished": {
+      const { key, content, seconds, by } = event;
+      return { stage, ending, ...start, key, content, seconds, ...(by && { by }) };
+    }
     case "failed":
       return { stage, ending, ...start, failure: event.failure };
     case "blocked":

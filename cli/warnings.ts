@@ -40,7 +40,7 @@ export function withWarnings(leftOut: () => readonly LeftOut[]): MonoTypeOperato
   });
 }
 
-/** Adds notices to the events of a run, as long as it lasts. */
+/** Adds notices of where stages run to the events of a run, as long as it lasts. */
 export const withNotices =
   (notices: Observable<string>): MonoTypeOperatorFunction<PipelineEvent> =>
   (events) =>
@@ -48,7 +48,7 @@ export const withNotices =
       connect((shared) =>
         merge(
           notices.pipe(
-            map((message) => warningOf([], message)),
+            map((message): Warning => ({ ...warningOf([], message), passing: true })),
             takeUntil(shared.pipe(ignoreElements(), endWith(undefined))),
           ),
           shared,

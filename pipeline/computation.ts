@@ -36,6 +36,7 @@ export async function compute(
   signal.throwIfAborted();
   const begin = performance.now();
   const common = { signal, progress: progressOf(control) };
+  control.progress(0);
   const { points } = preImage;
   const artifact = points
     ? stacked(await artifactsOf(stage, preImage, points, inputs, common))
@@ -64,7 +65,7 @@ export const resultOf = (
 function progressOf({ signal, progress }: Control): StageContext<unknown, never>["progress"] {
   let turn = performance.now();
   return async (fraction) => {
-    progress(fraction);
+    if (fraction > 0) progress(fraction); // 0 is not for the stage to tell: its time would begin anew
     if (performance.now() - turn >= TURN) {
       await setImmediate();
       turn = performance.now();

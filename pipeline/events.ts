@@ -1,5 +1,6 @@
 import type { Failure } from "./failure.ts";
 import type { Owner } from "./owner.ts";
+import type { Runner } from "./runners.ts";
 import type { Reason } from "./staleness.ts";
 
 /** What a plan holds of a node before anything runs. */
@@ -58,21 +59,28 @@ export type PipelineEvent =
   /** A failure that may pass: the stage is tried again in `wait` seconds. */
   | { readonly event: "retry"; readonly stage: string; readonly failure: Failure; readonly wait: number }
   | { readonly event: "hit"; readonly stage: string; readonly key: string; readonly content: string }
+  /** `by`: who ran it, where that was not the process that says so alone; of a grid, who did most comes first. */
   | {
       readonly event: "finished";
       readonly stage: string;
       readonly key: string;
       readonly content: string;
       readonly seconds: number;
+      readonly by?: readonly Runner[];
     }
   | { readonly event: "failed"; readonly stage: string; readonly failure: Failure }
   | { readonly event: "blocked"; readonly stage: string; readonly by: readonly string[] }
   | { readonly event: "aborted"; readonly stage: string }
   /**
    * What a user should know of these stages though nothing has failed: said by whoever made the graph, who knows what
-   * it means, never by the engine.
+   * it means, never by the engine. One that is `passing` counts until work goes on.
    */
-  | { readonly event: "warning"; readonly stages: readonly string[]; readonly message: string }
+  | {
+      readonly event: "warning";
+      readonly stages: readonly string[];
+      readonly message: string;
+      readonly passing?: true;
+    }
   | Summary;
 
 /** The last word about a node. */

@@ -28,7 +28,12 @@ export interface Assignment extends Job {
  * lease, and only its description comes back.
  */
 export interface Executor {
-  /** Rejects soon after `signal` is aborted, and has then written nothing and never will. */
+  /**
+   * Rejects soon after `signal` is aborted, and has then written nothing and never will.
+   *
+   * @param progress told 0 when the stage begins, as its time limit counts from then on, and after that how much of it
+   *   is done, up to 1
+   */
   execute(job: Assignment, signal: AbortSignal, progress: (fraction: number) => void): Promise<Result>;
   /** Ends what it has under way, and its threads. */
   close(): Promise<void>;

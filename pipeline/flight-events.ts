@@ -1,6 +1,8 @@
+import { hostname } from "node:os";
 import { performance } from "node:perf_hooks";
 import { connect, distinctUntilChanged, filter, map, merge, type Observable, take, throttleTime } from "rxjs";
 import type { PipelineEvent } from "./events.ts";
+import type { Runner } from "./runners.ts";
 import type { Flight } from "./tenure.ts";
 
 /** A flight as events of one of the nodes that wait for it; progress is thinned to what a reader can follow. */
@@ -41,12 +43,21 @@ export const eventsOf =
           ),
           shared.pipe(
             filter((state) => "result" in state),
-            map(({ executed, result: { key, content, seconds } }): PipelineEvent => {
+            map(({ executed, result, by }): PipelineEvent => {
+              const { key, content, seconds } = result;
               if (!executed) return { event: "hit", stage, key, content };
-              return { event: "finished", stage, key, content, seconds };
+              return { event: "finished", stage, key, content, seconds, ...elsewhere(by ?? [result.where]) };
             }),
           ),
         );
       }),
     );
   };
+
+/** Who ran something, unless this process did all of it. */
+function elsewhere(runners: readonly Runner[]): { readonly by?: readonly Runner[] } {
+  if (runners.every(({ host, pid }) => host === hostname() && pid === process.pid)) return {};
+  return {
+    by: runners.map(({ host, pid, points }) => ({ host, pid, ...(points !== undefined && { points }) })),
+  };
+}

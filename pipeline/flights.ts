@@ -53,8 +53,9 @@ export interface Flights {
 export function flights(store: Store, executor: Executor, jobs: number): Flights {
   const inSlot = slots(jobs);
   const known = new Map<string, Observable<Flight>>();
-  const executed: Work = (job, signal, report) =>
-    executor.execute(job, signal, (progress) => report({ progress }));
+  const executed: Work = async (job, signal, report) => ({
+    result: await executor.execute(job, signal, (progress) => report({ progress })),
+  });
 
   const launch: Flights["launch"] = (job, terms) => {
     const shared = known.get(job.key);

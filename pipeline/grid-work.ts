@@ -15,6 +15,7 @@ import type { Assignment, Job } from "./executor.ts";
 import { type Axis, baseOf, inputAt, rowOf } from "./grid.ts";
 import { keyOf } from "./key.ts";
 import { Cover, Places } from "./places.ts";
+import { Runners } from "./runners.ts";
 import { Gathering } from "./stack.ts";
 import type { Store } from "./store.ts";
 import type { Flight, Part, Progress, Work } from "./tenure.ts";
@@ -47,6 +48,7 @@ export function gridWork(
     // Where the grid is forced, only what is computed now counts.
     const fresh = job.again ? new Set<string>() : undefined;
     const told = new Set<number>();
+    const runners = new Runners();
     const tell = ({ key, content, points }: Part): void => {
       const number = numberOf(key);
       if (!told.has(number)) report({ part: { key, content, points } });
@@ -69,6 +71,7 @@ export function gridWork(
                 if ("progress" in state) progress(first, state.progress * points);
                 if (!("result" in state)) return;
                 progress(first, points, true);
+                if (state.executed) runners.add(state.result.where, points);
                 fresh?.add(part.key);
                 tell({ key: part.key, content: state.result.content, points });
               }),
@@ -86,7 +89,9 @@ export function gridWork(
         mayLack: tries < TRIES,
       });
       signal.throwIfAborted();
-      if (artifact) return store.commit(resultOf(job, begin, store), artifact, { owner, replace: job.again });
+      if (!artifact) continue;
+      const result = await store.commit(resultOf(job, begin, store), artifact, { owner, replace: job.again });
+      return { result, by: runners.all };
     }
   };
 }

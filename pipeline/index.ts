@@ -62,6 +62,7 @@ export { partialOf } from "./partial.ts";
 export type { At, Partly, Path } from "./paths.ts";
 export { type Plan, stagesOf } from "./plan.ts";
 export { type Depot, Missing } from "./queue/depot.ts";
+export { type Runner, runnersText } from "./runners.ts";
 export {
   type BatchContext,
   closure,

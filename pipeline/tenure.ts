@@ -4,6 +4,7 @@ import type { Artifact } from "./artifact.ts";
 import type { Assignment, Job } from "./executor.ts";
 import { type Failure, TimeLimit } from "./failure.ts";
 import { newOwner, type Owner } from "./owner.ts";
+import type { Runner } from "./runners.ts";
 import { LEASE, type Result, type Store } from "./store.ts";
 
 /** How a job stands. */
@@ -17,7 +18,13 @@ export type Flight =
   /** Another owner has the lease. */
   | { readonly waitsFor: Owner }
   /** Done, by this process or another. */
-  | { readonly result: Result; readonly executed: boolean };
+  | ({ readonly executed: boolean } & Done);
+
+/** A result; of a grid also who computed the points that it lacked. */
+export interface Done {
+  readonly result: Result;
+  readonly by?: readonly Runner[];
+}
 
 /** How much of a job is done, from 0 to 1; of a grid, of the points that it lacked. */
 export interface Progress {
@@ -44,7 +51,7 @@ export type Work = (
   job: Assignment,
   signal: AbortSignal,
   report: (state: Progress | { readonly part: Part }) => void,
-) => Promise<Result>;
+) => Promise<Done>;
 
 export interface TenureOptions {
   readonly snapshots: readonly Snapshot[];
@@ -92,20 +99,27 @@ export function tenure(
       if (!subscriber.closed) heartbeat = setInterval(() => void beat().catch(() => {}), LEASE / 4);
       return true;
     };
+    const watch = (): void => {
+      clearTimeout(limit);
+      if (timeLimit === undefined || subscriber.closed) return;
+      limit = setTimeout(() => subscriber.error(new TimeLimit(timeLimit)), timeLimit * 1000);
+    };
     const attempt = async (): Promise<void> => {
       if (!(await claims())) return;
       if (subscriber.closed) return end();
-      if (timeLimit !== undefined) {
-        limit = setTimeout(() => subscriber.error(new TimeLimit(timeLimit)), timeLimit * 1000);
-      }
-      const begun = performance.now();
+      let begun = performance.now();
       subscriber.next({ begun, progress: 0 });
       for (const snapshot of snapshots) await keep(snapshot, store);
-      const result = await work({ ...job, owner }, abort.signal, (state) =>
-        subscriber.next("part" in state ? state : { begun, ...state }),
-      );
+      const done = await work({ ...job, owner }, abort.signal, (state) => {
+        if ("part" in state) return subscriber.next(state);
+        if (state.progress === 0) {
+          begun = performance.now();
+          watch();
+        }
+        subscriber.next({ begun, ...state });
+      });
       owned = false; // the commit has ended the lease
-      subscriber.next({ result, executed: true });
+      subscriber.next({ ...done, executed: true });
     };
     const end = (): void => {
       clearInterval(heartbeat);

@@ -65,7 +65,10 @@ export function threads(store: Store, module: URL, options: ThreadsOptions): Exe
       }, GLANCE);
       const left = lastValueFrom(
         inThread(
-          defer(() => result(job, state, end)),
+          defer(() => {
+            progress(0);
+            return result(job, state, end);
+          }),
           0,
         ),
       );

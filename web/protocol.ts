@@ -1,5 +1,5 @@
 /** What the page and its server say to each other: types alone, so that neither loads the other. */
-import type { Json, PipelineEvent, Reason } from "../pipeline/index.ts";
+import type { Json, PipelineEvent, Reason, Runner } from "../pipeline/index.ts";
 
 /** A setting stands alone, or two of them side by side; every open page shows the same. */
 export type Side = "a" | "b";
@@ -40,6 +40,8 @@ export interface StageState {
   readonly content?: string;
   /** What it took, of one that has finished. */
   readonly seconds?: number;
+  /** Who ran it, where the server's own process did not. */
+  readonly by?: readonly Runner[];
   readonly fraction?: number;
   readonly remaining?: number;
   /** Of a grid: points done of all. */
@@ -57,6 +59,8 @@ export interface SideState {
   readonly revision: number;
   /** What a user should know though nothing has failed, in sentences. */
   readonly warnings: readonly string[];
+  /** What holds the work up, in a sentence, until it goes on. */
+  readonly holdup?: string;
   /** By name, in the order of the plan. */
   readonly stages: Readonly<Record<string, StageState>>;
   readonly isRunning: boolean;

@@ -1,4 +1,5 @@
 /** What is known of a side, made of what is told of it: by the server for snapshots, and by every page. */
+import type { PipelineEvent } from "../pipeline/index.ts";
 import type { Setting, SideEvent, SideState, StageState } from "./protocol.ts";
 
 /** A side of which nothing is known yet. */
@@ -11,7 +12,11 @@ export const begun = (setting: Setting, revision: number): SideState => ({
 });
 
 /** A side after an event. */
-export function noted(side: SideState, { event, revision, setting = side.setting }: SideEvent): SideState {
+export function noted(
+  before: SideState,
+  { event, revision, setting = before.setting }: SideEvent,
+): SideState {
+  const side = goesOn(event) ? withoutHoldup(before) : before;
   switch (event.event) {
     case "revision":
       return { ...side, setting, revision, isRunning: true };
@@ -20,6 +25,7 @@ export function noted(side: SideState, { event, revision, setting = side.setting
       return { ...side, stages: Object.fromEntries(stages) };
     }
     case "warning":
+      if (event.passing) return { ...side, holdup: event.message };
       return { ...side, warnings: [...new Set([...side.warnings, event.message])] };
     case "summary":
       return { ...side, isRunning: false };
@@ -30,6 +36,14 @@ export function noted(side: SideState, { event, revision, setting = side.setting
       return { ...side, stages: { ...side.stages, [event.stage]: after(before, event) } };
     }
   }
+}
+
+/** Whether work goes on, or another one begins. */
+const goesOn = ({ event }: PipelineEvent): boolean =>
+  ["revision", "progress", "part", "finished", "failed", "summary"].includes(event);
+
+function withoutHoldup({ holdup, ...side }: SideState): SideState {
+  return side;
 }
 
 type StageEvent = Exclude<
@@ -59,8 +73,9 @@ function after(before: StageState, event: StageEvent): StageState {
     case "hit":
       return { state: "known", key: event.key, content: event.content };
     case "finished": {
-      const { key, content, seconds } = event;
-      return { state: "finished", key, content, seconds, ...(before.reasons && { reasons: before.reasons }) };
+      const { key, content, seconds, by } = event;
+      const { reasons } = before;
+      return { state: "finished", key, content, seconds, ...(by && { by }), ...(reasons && { reasons }) };
     }
     case "failed":
       return { state: "failed", failure: event.failure.message };

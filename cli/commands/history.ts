@@ -1,5 +1,6 @@
 import { compareRuns, History, type Run, type StageDifference } from "../../cache/index.ts";
 import { BadInput } from "../../data/bad-input.ts";
+import { runnersText } from "../../pipeline/index.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { changeText, differenceLines } from "../present/differences.ts";
 import { counted, duration, moment, short } from "../present/format.ts";
@@ -77,9 +78,9 @@ const columns = (run: Run): string[] => [
 
 function runText(run: Run): string {
   const { id, begin, outcome, revision, versions, stages } = run;
-  const lines = stages.map(({ stage, ending, seconds, reasons = [], failure }) => [
+  const lines = stages.map(({ stage, ending, seconds, reasons = [], failure, by }) => [
     ...[stage, ending, seconds === undefined ? "" : duration(seconds)],
-    failure?.message ?? reasons.map(plainReasonText).join("; "),
+    failure?.message ?? [...reasons.map(plainReasonText), ...(by ? [runnersText(by)] : [])].join("; "),
   ]);
   return [
     `run ${id}: ${outcome}`,

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { Subject } from "rxjs";
 import { BadInput } from "../../data/bad-input.ts";
 import { Engine, type StageNode } from "../../pipeline/index.ts";
 import { type Bench, type Serving, serve as served, type Workbench } from "../../web/server/index.ts";
@@ -26,13 +27,15 @@ export async function serve(options: Options): Promise<ExitStatus> {
   const code: Code = { ...modules, fingerprint: await stageFingerprints(modules.stages) };
   return withStore(options, { readOnly: false }, async (open) => {
     const store = open();
-    const executor = promptExecutorFor(code, store, options, tell);
+    const notices = new Subject<string>();
+    notices.subscribe(tell);
+    const executor = promptExecutorFor(code, store, options, (sentence) => notices.next(sentence));
     const engine = new Engine({ store, executor, fingerprint: code.fingerprint, jobs: options.jobs });
     try {
       const finish = async (session: Session, targets: readonly StageNode[]): Promise<void> => {
         if (maxBytes !== undefined) await keepWithin(maxBytes, targets, session);
       };
-      const workbench = await workbenchOf({ code, store, engine, options, finish });
+      const workbench = await workbenchOf({ code, store, engine, options, notices, finish });
       const first = await workbench.bench({});
       if ("faults" in first) throw new BadInput(first.faults.join("\n"));
       const serving = await listening(workbench, first, options.host ?? LOOPBACK, port);

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { concat, concatMap, connect, filter, map, merge, type Observable, of, tap } from "rxjs";
+import { concat, concatMap, connect, filter, map, merge, type Observable, of, Subject, tap } from "rxjs";
 import { BadInput } from "../../data/bad-input.ts";
 import { type Ending, Engine, type Node, type PipelineEvent, type Revision } from "../../pipeline/index.ts";
 import { interruptible } from "../interruptible.ts";
@@ -8,7 +8,7 @@ import { tell } from "../present/print.ts";
 import { sizeGiven } from "../quantities.ts";
 import { executorFor, type Session, sessionOf, withStore } from "../session.ts";
 import { targetsIn } from "../targets.ts";
-import { withWarnings } from "../warnings.ts";
+import { withNotices, withWarnings } from "../warnings.ts";
 import { type Edit, edits } from "../watch/edits.ts";
 import { Executors } from "../watch/executors.ts";
 import { Narrator } from "../watch/narrator.ts";
@@ -29,7 +29,9 @@ export async function watch(options: Options): Promise<ExitStatus> {
 
   return withStore(options, { readOnly: false }, async (open) => {
     const store = open();
-    const executors = new Executors((code) => executorFor(code, store, options, tell));
+    const notices = new Subject<string>();
+    const notice = (sentence: string) => notices.next(sentence);
+    const executors = new Executors((code) => executorFor(code, store, options, notice));
     const fingerprint = executors.fingerprint.bind(executors);
     const engine = new Engine({ store, executor: executors, fingerprint, jobs: options.jobs });
     const narrator = new Narrator(options, async (session, endings) => {
@@ -38,7 +40,7 @@ export async function watch(options: Options): Promise<ExitStatus> {
       tell("waiting for changes; Ctrl-C ends");
     });
     const begin: Edit = { kind: "state", state: first, changes: [] };
-    const tale = toldOf(concat(of(begin), edits(disk, first)), engine, executors, options).pipe(
+    const tale = toldOf(concat(of(begin), edits(disk, first)), { engine, executors, notices }, options).pipe(
       concatMap(async (part) => {
         if ("said" in part) return narrator.say(part.said);
         const { event, state } = part;
@@ -62,10 +64,16 @@ export async function watch(options: Options): Promise<ExitStatus> {
 /** An event with the state that it is of, or something that is said beside the events. */
 type Told = { readonly event: PipelineEvent; readonly state: State } | { readonly said: string };
 
+/** What runs the states, and tells how that stands. */
+interface Works {
+  readonly engine: Engine;
+  readonly executors: Executors;
+  readonly notices: Observable<string>;
+}
+
 function toldOf(
   from: Observable<Edit>,
-  engine: Engine,
-  executors: Executors,
+  { engine, executors, notices }: Works,
   options: Options,
 ): Observable<Told> {
   let latest: State;
@@ -86,6 +94,7 @@ function toldOf(
           if (event.event === "revision") executors.retireBefore(latest.code);
         }),
         withWarnings(() => latest.leftOut),
+        withNotices(notices),
         // A revision that is overtaken before it begins says nothing: what begins is the latest.
         map((event): Told => ({ event, state: latest })),
       );

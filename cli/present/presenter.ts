@@ -1,5 +1,5 @@
 import { lastValueFrom, Subject } from "rxjs";
-import { type Failure, type PipelineEvent, paced, type Summary } from "../../pipeline/index.ts";
+import { type Failure, type PipelineEvent, paced, runnersText, type Summary } from "../../pipeline/index.ts";
 import { counted, duration } from "./format.ts";
 import { jsonLine, writeLine } from "./print.ts";
 
@@ -64,7 +64,13 @@ const failureLine = (event: PipelineEvent): string | undefined =>
 export function lineOf(event: PipelineEvent): string | undefined {
   switch (event.event) {
     case "finished":
-      return `ran ${event.stage}  ${duration(event.seconds)}`;
+      return [
+        "ran",
+        event.stage,
+        "",
+        duration(event.seconds),
+        ...(event.by ? ["", runnersText(event.by)] : []),
+      ].join(" ");
     case "failed":
       return failureText(event.stage, event.failure);
     case "blocked":

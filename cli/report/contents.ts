@@ -1,4 +1,4 @@
-import type { Artifact } from "../../pipeline/index.ts";
+import type { Artifact, Runner } from "../../pipeline/index.ts";
 import type { Configuration } from "../../stages/configuration.ts";
 import type { Settings } from "../configuration.ts";
 
@@ -33,6 +33,8 @@ export interface StageFacts {
     readonly node: string;
     /** The id of the run that computed it, as far back as the history goes. */
     readonly run?: string | undefined;
+    /** The processes that this run left it to. */
+    readonly by?: readonly Runner[] | undefined;
   };
   /** Why there is no result, to follow the stage's name: "failed: …". */
   readonly missing?: string;

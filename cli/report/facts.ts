@@ -1,5 +1,5 @@
 import { History, type TableStore } from "../../cache/index.ts";
-import type { Ending, StageNode } from "../../pipeline/index.ts";
+import type { Ending, Runner, StageNode } from "../../pipeline/index.ts";
 import { listed } from "../paths.ts";
 import { dependencies, version } from "../version.ts";
 import type { StageFacts, Versions } from "./contents.ts";
@@ -17,7 +17,7 @@ export function factsOf(
     const { key, content } = ending;
     const { seconds, at, where } = store.result(key)!;
     const { host, node } = where;
-    return { name, made: { key, content, seconds, at, host, node, run: runs.get(key) } };
+    return { name, made: { key, content, seconds, at, host, node, ...runs.get(key) } };
   });
 }
 
@@ -32,12 +32,14 @@ function whyMissing(ending: Ending | undefined): string {
   }
 }
 
-/** The last run that computed each result, by its key. */
-function runsIn({ tables }: TableStore): Map<string, string> {
-  const computed = new Map<string, string>();
+/** The last run that computed each result, by its key, and whom it left it to. */
+function runsIn({
+  tables,
+}: TableStore): Map<string, { readonly run: string; readonly by?: readonly Runner[] }> {
+  const computed = new Map<string, { readonly run: string; readonly by?: readonly Runner[] }>();
   for (const { id, stages } of new History(tables).runs()) {
-    for (const { key, ending } of stages) {
-      if (key !== undefined && ending === "finished") computed.set(key, id);
+    for (const { key, ending, by } of stages) {
+      if (key !== undefined && ending === "finished") computed.set(key, { run: id, ...(by && { by }) });
     }
   }
   return computed;

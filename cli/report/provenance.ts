@@ -41,9 +41,10 @@ ${stages.map(stageMarkup)}</table>
 function stageMarkup({ name, made, missing }: StageFacts): Markup {
   if (!made)
     return html`<tbody><tr><th scope="row"><code>${name}</code></th><td colspan="4">${missing}</td></tr></tbody>\n`;
-  const { key, content, seconds, at, host, run } = made;
+  const { key, content, seconds, at, host, run, by = [{ host }] } = made;
+  const hosts = [...new Set(by.map((runner) => runner.host))];
   return html`<tbody>
-<tr class="of"><th scope="row"><code>${name}</code></th><td class="number">${duration(seconds)}</td><td>${momentUtc(at)}</td><td>${host}</td><td>${run ?? "no longer in the history"}</td></tr>
+<tr class="of"><th scope="row"><code>${name}</code></th><td class="number">${duration(seconds)}</td><td>${momentUtc(at)}</td><td>${hosts.join(", ")}</td><td>${run ?? "no longer in the history"}</td></tr>
 <tr class="hashes"><td colspan="5">key <code>${key}</code><br>content <code>${content}</code></td></tr>
 </tbody>
 `;

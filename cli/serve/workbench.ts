@@ -23,7 +23,7 @@ import { Recorder } from "../recorder.ts";
 import { type Pipeline, PROMPT, pipelineOf, type Session, sessionOf } from "../session.ts";
 import { targetsIn } from "../targets.ts";
 import { version } from "../version.ts";
-import { withWarnings } from "../warnings.ts";
+import { withNotices, withWarnings } from "../warnings.ts";
 import { configurationChanges } from "../watch/changes.ts";
 
 /** What the command line puts under the server's hands. */
@@ -32,6 +32,8 @@ export interface Surroundings {
   readonly store: TableStore;
   readonly engine: Engine;
   readonly options: Options;
+  /** What the user should know of where stages run, in sentences. */
+  readonly notices: Observable<string>;
   /** What is done once a setting has been run. */
   finish(session: Session, targets: readonly StageNode[]): Promise<void>;
 }
@@ -97,6 +99,7 @@ export async function workbenchOf(surroundings: Surroundings): Promise<Workbench
         };
         return engine.follow(benches.pipe(map(revisionOf)), { keepGoing: true, promptly: PROMPT }).pipe(
           withWarnings(() => latest!.pipeline.leftOut),
+          withNotices(surroundings.notices),
           tap((event) => {
             if (event.event === "revision") {
               end();

@@ -15,6 +15,24 @@ export interface ConnectionOptions {
 /** How long a try to connect may take, ms. */
 const TRY = 10_000;
 
+/** What to do where nobody answers, and where somebody refuses. */
+const REMEDY = "start Redis there, or name another with --executor URL";
+const remedies = [
+  {
+    of: /^(WRONGPASS|NOAUTH|ERR AUTH|NOPERM)/,
+    remedy: "give user and password as redis://user:password@host:port/db in MESOFLOW_EXECUTOR",
+  },
+  {
+    of: /certificate/i,
+    remedy:
+      "name the file of the authority that has signed it in NODE_EXTRA_CA_CERTS, or the host as it stands there",
+  },
+  {
+    of: /wrong version number|packet length too long/i,
+    remedy: "it speaks no TLS there: redis:// instead of rediss://",
+  },
+];
+
 /**
  * Connects, and connects again whenever the connection is lost: what is asked meanwhile waits.
  *
@@ -34,13 +52,15 @@ export async function connect({ url, patience, notice }: ConnectionOptions): Pro
   // Where several addresses were tried, the error itself says nothing.
   redis.on("error", (error: Error & { readonly code?: string }) => {
     cause = error.message || error.code || cause;
-    if (/^(WRONGPASS|NOAUTH|ERR AUTH|NOPERM)/.test(cause)) redis.disconnect();
+    if (remedies.some(({ of }) => of.test(cause))) redis.disconnect(); // another try ends the same
   });
   await new Promise<void>((resolve, reject) => {
     redis.once("ready", resolve);
     redis.once("end", () =>
       reject(
-        badInput([`Cannot reach ${shown}: ${cause}; start Redis there, or name another with --executor URL`]),
+        badInput([
+          `Cannot reach ${shown}: ${cause}; ${remedies.find(({ of }) => of.test(cause))?.remedy ?? REMEDY}`,
+        ]),
       ),
     );
     redis.connect().catch(() => {}); // what becomes of it is heard by the events

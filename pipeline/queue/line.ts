@@ -53,7 +53,10 @@ export class Line {
     events.on("failed", ({ jobId, failedReason }) => settle(jobId, { undone: undoneOf(failedReason) }));
     events.on("removed", ({ jobId }) => look(jobId));
     events.on("duplicated", ({ jobId }) => look(jobId));
-    events.on("active", ({ jobId }) => this.#hear(jobId));
+    events.on("active", ({ jobId }) => {
+      this.#hear(jobId);
+      this.#waiting.get(jobId)?.progress(0);
+    });
     events.on("progress", ({ jobId, data }) => {
       this.#hear(jobId);
       if (typeof data === "number") this.#waiting.get(jobId)?.progress(data);
@@ -152,7 +155,9 @@ export class Line {
       return waiting.settle({ done: JSON.parse(data.returnvalue) as Done });
     }
     if (data.finishedOn && data.failedReason) return waiting.settle({ undone: undoneOf(data.failedReason) });
-    if (data.processedOn) this.#hear(id);
+    if (!data.processedOn) return;
+    if (!waiting.isBegun) waiting.progress(0); // the word of it was lost
+    this.#hear(id);
   }
 }
 

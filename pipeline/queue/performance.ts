@@ -18,9 +18,15 @@ export interface Performance extends Pick<WorkerOptions, "depot" | "store" | "te
 /**
  * Does a job that was taken, and says on its queue what became of it.
  *
+ * @param ran is called when the stage has run, and only its result is to be sent
  * @returns whether the code on the disk is no longer what the queue is for
  */
-export async function perform(taken: Taken, options: Performance, stop: AbortSignal): Promise<boolean> {
+export async function perform(
+  taken: Taken,
+  options: Performance,
+  stop: AbortSignal,
+  ran: () => void,
+): Promise<boolean> {
   const { tell } = options;
   const { stage, key } = taken.order;
   const left = (why: string) => tell({ event: "left", stage, key, why });
@@ -35,6 +41,8 @@ export async function perform(taken: Taken, options: Performance, stop: AbortSig
     tell({ event: "began", stage, key });
     try {
       const result = await resultOf(taken, options, AbortSignal.any([stop, taken.signal]));
+      ran();
+      await options.depot.put(await options.store.load(result.content));
       const { content, seconds, at, where } = result;
       await taken.done({ content, seconds, at, where });
       tell({ event: "finished", stage, key, seconds });
@@ -71,7 +79,7 @@ export async function perform(taken: Taken, options: Performance, stop: AbortSig
 
 const here = (): Result["where"] => ({ host: hostname(), pid: process.pid, node: process.version });
 
-/** Computes what was asked for, unless this store has it, and leaves it in the depot. */
+/** Computes what was asked for, unless this store has it. */
 async function resultOf(
   taken: Taken,
   { depot, store, byQueue, flights }: Performance,
@@ -105,7 +113,5 @@ async function resultOf(
       if (!store.has(content)) await store.save(await depot.artifact(content));
     }
   };
-  const result = known ?? (await compute());
-  await depot.put(await store.load(result.content));
-  return result;
+  return known ?? compute();
 }

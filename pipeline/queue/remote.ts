@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { Redis } from "ioredis";
+import { defer, lastValueFrom } from "rxjs";
 import type { Assignment, Executor } from "../executor.ts";
 import { StoreError, WorkerLost } from "../failure.ts";
 import { preImageText } from "../key.ts";
+import { slots } from "../slots.ts";
 import type { Result, Store } from "../store.ts";
 import { rebuilt } from "../thrown.ts";
 import type { Depot } from "./depot.ts";
@@ -27,6 +29,8 @@ const LOOK = 2_000;
 const UNUSUAL = 3_000;
 /** How often what the depot has forgotten is left there again. */
 const TRIES = 5;
+/** How many jobs are made ready at once: with all of them at once, the last one is ready when the first one is. */
+const AT_ONCE = 4;
 
 /**
  * Runs stages in whatever workers take jobs from a Redis. Inputs go through the depot, as results come back, all
@@ -44,6 +48,7 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
   const logs = new Map<string, string[]>();
   const said = new Set<string>();
   const leaving = new Set<Promise<void>>();
+  const inTurn = slots(AT_ONCE);
   let stayed: Promise<void> | undefined;
   let isClosed = false;
 
@@ -149,7 +154,12 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
     async execute(job, signal, progress) {
       for (let tries = 1; ; tries += 1) {
         signal.throwIfAborted();
-        await leave(job);
+        await lastValueFrom(
+          inTurn(
+            defer(() => leave(job)),
+            0,
+          ),
+        );
         signal.throwIfAborted();
         const outcome = await outcomeOf(job, signal, progress);
         if (outcome && "content" in outcome) {

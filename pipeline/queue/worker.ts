@@ -49,6 +49,12 @@ export interface WorkerOptions {
   tell(event: WorkerEvent): void;
 }
 
+/** Keeps a promise in a set until it is settled. */
+function until(promise: Promise<void>, among: Set<Promise<void>>): void {
+  const gone = promise.finally(() => among.delete(gone));
+  among.add(gone);
+}
+
 /**
  * Takes jobs from the queues of the stages and versions that it has, up to so many at once, until it is asked to stop:
  * what it is at then goes back to the queue.
@@ -61,19 +67,26 @@ export async function worker(options: WorkerOptions, stop: AbortSignal): Promise
   );
   const inlet = new Inlet(redis, [...byQueue.keys()]);
   const performance: Performance = { ...options, byQueue, flights: flights(store, executor, jobs) };
-  const underway = new Set<Promise<void>>();
+  /** Jobs until their stage has run, and until the last word of them is on its way. */
+  const [running, underway] = [new Set<Promise<void>>(), new Set<Promise<void>>()];
   let isAlone = false;
-  /** Resolves when one more job may be begun. */
+  /** Resolves when one more job may be begun: while a result is sent, its place is another's. */
   const free = async (): Promise<void> => {
-    while (underway.size >= jobs || (isAlone && underway.size > 0)) await Promise.race(underway);
+    while (running.size >= jobs || underway.size >= 2 * jobs || (isAlone && underway.size > 0)) {
+      await Promise.race([...running, ...underway]);
+    }
     isAlone = false;
   };
   const begin = (taken: Taken): void => {
-    const done = perform(taken, performance, stop).then((isStale) => {
+    let leave = (): void => {};
+    const ran = new Promise<void>((resolve) => {
+      leave = resolve;
+    });
+    const done = perform(taken, performance, stop, leave).then((isStale) => {
       if (isStale) inlet.shut(taken.queue);
     });
-    const gone = done.finally(() => underway.delete(gone));
-    underway.add(gone);
+    until(ran, running);
+    until(done.finally(leave), underway);
   };
 
   const offer = (): Offer => ({ host: hostname(), pid: process.pid, jobs, queues: inlet.queues });

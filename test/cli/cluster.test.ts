@@ -1,6 +1,10 @@
 import { once } from "node:events";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { hasRedis, redisTitle, startRedis, type TestRedis } from "../redis.ts";
+import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { titled } from "../data/python.ts";
+import { hasRedis, hasTls, redisTitle, startRedis, type TestRedis } from "../redis.ts";
 import {
   fast,
   isBuilt,
@@ -9,6 +13,7 @@ import {
   printed,
   processTitle,
   start,
+  startIn,
   summaryOf,
   workingFolders,
 } from "./command-line.ts";
@@ -48,6 +53,48 @@ describe.skipIf(!isBuilt)(processTitle("an executor that cannot be used"), () =>
   });
 });
 
+describe.skipIf(!isBuilt || !hasTls)(processTitle(titled("TLS", hasTls, "openssl and redis-server")), () => {
+  let server: TestRedis;
+  const cwd = folders.make();
+  beforeAll(async () => {
+    server = await startRedis({ tls: true, password: "secret" });
+  });
+  afterAll(() => server.stop());
+  const trusting = () => ({ NODE_EXTRA_CA_CERTS: join(server.folder, "authority.pem") });
+
+  test("carries jobs and results where the authority is trusted", async () => {
+    const env = { ...trusting(), MESOFLOW_EXECUTOR: server.url };
+    const worker = startIn(env, cwd, "worker", "--cache", "w", "--jobs", "1");
+    const gone = once(worker, "close");
+    const run = startIn(env, cwd, "run", "tf-fit/RS-cell", ...fast, "--json");
+    run.stdout.resume();
+    expect(await once(run, "close")).toEqual([0, null]);
+    worker.kill("SIGKILL");
+    await gone;
+    const [made] = jsonLines(printed(cwd, "cache", "ls", "--json")).filter(
+      ({ stage }) => stage === "tf-fit/RS-cell",
+    );
+    expect(made!.where).toMatchObject({ pid: worker.pid });
+  });
+
+  test.each([
+    ["nobody vouches for", () => ({}), "127.0.0.1", "self-signed certificate"],
+    ["is another host's", trusting, "localhost", "Hostname/IP does not match certificate's altnames"],
+  ])("a certificate that %s is refused, with what to do", async (_, env, host, cause) => {
+    const url = server.url.replace("127.0.0.1", host);
+    const child = startIn(env(), cwd, "run", "tf-fit/RS-cell", ...fast, "--force", "--executor", url);
+    let said = "";
+    child.stdout.resume();
+    child.stderr.setEncoding("utf8").on("data", (text) => {
+      said += text;
+    });
+    expect(await once(child, "close")).toEqual([2, null]);
+    expect(said).toContain(`Cannot reach ${url.replace(/:[^/]*@/, "")}: ${cause}`);
+    expect(said).toContain("; name the file of the authority that has signed it in NODE_EXTRA_CA_CERTS");
+    expect(said).not.toContain("secret");
+  });
+});
+
 describe.skipIf(!isBuilt || !hasRedis)(processTitle(redisTitle("the pipeline by way of Redis")), () => {
   const secret = "p@ss/word:1";
   let server: TestRedis;
@@ -72,6 +119,7 @@ describe.skipIf(!isBuilt || !hasRedis)(processTitle(redisTitle("the pipeline by 
     });
     const gone = once(child, "close").then(([code, signal]) => code ?? signal);
     return {
+      pid: child.pid!,
       said: () => ({ out, err }),
       stop(signal: NodeJS.Signals) {
         child.kill(signal);
@@ -102,6 +150,33 @@ describe.skipIf(!isBuilt || !hasRedis)(processTitle(redisTitle("the pipeline by 
       expect(summaryOf(cwd, ...scan, "--cache", cache).executed).toEqual([]);
     }
   }, 180_000);
+
+  test("who ran what is told with each stage, and stays in the history and in the report", async () => {
+    await server.client().flushall(); // what others have computed before is theirs
+    const workers = [work("who1"), work("who2")];
+    for (const { said } of workers) {
+      await vi.waitUntil(() => said().err.includes("takes up to"), { timeout: 20_000 });
+    }
+    const pids = workers.map(({ pid }) => pid).sort();
+    const args = [...scan, "--cache", "who", "--executor", server.url];
+    const by = jsonLines(printed(cwd, "run", "--json", ...args)).find(
+      ({ event, stage }) => event === "finished" && stage === "scan",
+    )!.by as { pid: number; points: number }[];
+    expect(by.map(({ pid }) => pid).sort()).toEqual(pids);
+    expect(by.reduce((sum, { points }) => sum + points, 0)).toBe(64);
+    const { host, pid } = { host: hostname(), pid: expect.any(Number) };
+    expect(by[0]).toEqual({ host, pid, points: expect.any(Number) });
+    const last = ["cache", "history", "last", "--cache", "who"];
+    expect(printed(cwd, ...last)).toContain(`by 2 processes on ${host}`);
+    expect(printed(cwd, ...last)).toMatch(
+      new RegExp(`tf-fit/RS-cell .*by process (${pids.join("|")}) on ${host}`),
+    );
+    printed(cwd, "report", "tf-fit/RS-cell", ...fast, "--cache", "who", "--out", "told");
+    const { stages } = JSON.parse(readFileSync(join(cwd, "told", "provenance.json"), "utf8"));
+    expect(stages.find(({ name }: { name: string }) => name === "tf-fit/RS-cell").made.by).toEqual([
+      { host, pid: expect.toBeOneOf(pids) },
+    ]);
+  }, 120_000);
 
   test("nobody is told the password", async () => {
     const worker = work("w4", "--json");

@@ -51,8 +51,14 @@ export function mesoflow(cwd: string, ...args: string[]): Outcome {
 }
 
 /** Starts the command line in a folder. */
-export const start = (cwd: string, ...args: string[]) =>
-  spawn(process.execPath, [main, ...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+export const start = (cwd: string, ...args: string[]) => startIn({}, cwd, ...args);
+
+/** The same with variables of the environment. */
+export const startIn = (variables: Readonly<Record<string, string>>, cwd: string, ...args: string[]) =>
+  spawn(process.execPath, [main, ...args], {
+    ...{ cwd, env: { ...env, ...variables } },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 
 /** Runs it, expecting success, and gives what it printed. */
 export function printed(cwd: string, ...args: string[]): string {

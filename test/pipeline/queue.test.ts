@@ -157,6 +157,22 @@ describe.skipIf(!hasRedis)(redisTitle("by way of Redis"), () => {
     expect(endingOf(events, "held/slow")).toBe("finished");
   });
 
+  test("the time limit of a stage counts from when a worker begins it, however long it waited", async () => {
+    const held = heldStage();
+    const limited = { ...held.stage, policy: { timeLimit: 0.5, retries: 0 } };
+    const { engine } = ground.coordinate();
+    const nodes = ["soon", "never"].map((name) => place(limited, `held/${name}`, { label: name }, {}));
+    const { events, summary } = record(engine.run(nodes, { keepGoing: true }));
+    await setTimeout(1500);
+    ground.work([limited as unknown as Stage]);
+    (await held.call("soon")).finish(1);
+    await summary();
+    expect(endingOf(events, "held/soon")).toBe("finished");
+    expect(events.find((event) => event.event === "failed")).toMatchObject({
+      ...{ stage: "held/never", failure: { kind: "time-limit" } },
+    });
+  });
+
   test("who asks for the same waits for the same, and it goes on until nobody waits", async () => {
     const held = heldStage();
     const worker = ground.work([held.stage as unknown as Stage]);

@@ -18,6 +18,17 @@ describe("what was used last", () => {
     expect(cache.get("a")).toBeUndefined();
   });
 
+  it("forgets what is dropped, and what that took is free again", () => {
+    const cache = lru<string>(10);
+    cache.set("a", "first", 6);
+    cache.drop("a");
+    cache.drop("never there");
+    expect(cache.get("a")).toBeUndefined();
+    cache.set("b", "second", 5);
+    cache.set("c", "third", 5);
+    expect(cache.get("b")).toBe("second");
+  });
+
   it("never holds more than it may, and always what was set last", () => {
     const steps = fc.array(fc.tuple(fc.constantFrom("a", "b", "c", "d"), fc.integer({ min: 1, max: 8 })));
     fc.assert(

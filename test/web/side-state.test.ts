@@ -66,3 +66,23 @@ test("warnings stay, each once", () => {
   const warning: PipelineEvent = { event: "warning", stages: [], message: "Twice the same." };
   expect(after([warning, planned, warning]).warnings).toEqual(["Twice the same."]);
 });
+
+test("what holds the work up is told until it goes on", () => {
+  const passing: PipelineEvent = { event: "warning", stages: [], message: "No worker.", passing: true };
+  const lasting: PipelineEvent = { event: "warning", stages: [], message: "Twice the same." };
+  const held = after([planned, lasting, started("x"), passing]);
+  expect(held).toMatchObject({ holdup: "No worker.", warnings: ["Twice the same."] });
+  expect(after([started("y"), lasting], held).holdup).toBe("No worker.");
+  const gone = after([{ event: "progress", stage: "x", fraction: 0.1, remaining: 1 }], held);
+  expect(gone).not.toHaveProperty("holdup");
+  expect(gone.warnings).toEqual(["Twice the same."]);
+});
+
+test("a stage that others ran says by whom", () => {
+  const by = [{ host: "node3", pid: 12 }];
+  const { stages } = after([
+    planned,
+    { event: "finished", stage: "x", key: "k", content: "c", seconds: 3, by },
+  ]);
+  expect(stages.x).toMatchObject({ by });
+});

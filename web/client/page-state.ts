@@ -1,4 +1,5 @@
 import type { PipelineEvent } from "../../pipeline/events.ts";
+import { runnersText } from "../../pipeline/runners.ts";
 import type { Message, Side, SideState, Snapshot, StageState } from "../protocol.ts";
 import { noted } from "../side-state.ts";
 import { secondsText } from "./wording.ts";
@@ -47,6 +48,9 @@ export const isDone = ({ state }: StageState): boolean => state === "known" || s
 /** Whether the last word of a stage has been said. */
 export const hasEnded = ({ state }: StageState): boolean => state !== "waiting" && state !== "running";
 
+const tookText = ({ seconds, by }: Extract<PipelineEvent, { event: "finished" }>): string =>
+  [`took ${secondsText(seconds)}`, ...(by ? [runnersText(by)] : [])].join(", ");
+
 function told(
   event: PipelineEvent,
   before: SideState,
@@ -64,7 +68,7 @@ function told(
     case "started":
       return [{ kind: "running", stage: event.stage, text: "started" }];
     case "finished":
-      return [{ kind: "finished", stage: event.stage, text: `took ${secondsText(event.seconds)}` }];
+      return [{ kind: "finished", stage: event.stage, text: tookText(event) }];
     case "failed":
       return [{ kind: "failed", stage: event.stage, text: event.failure.message }];
     case "blocked":

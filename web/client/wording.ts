@@ -1,4 +1,5 @@
 import type { Json } from "../../pipeline/artifact.ts";
+import { runnersText } from "../../pipeline/runners.ts";
 import type { StageState } from "../protocol.ts";
 
 /** "<0.01 s", "0.04 s", "3.2 s", "42 s", "3 min 05 s" */
@@ -41,13 +42,14 @@ export function shortText({ state, fraction, seconds }: StageState): string {
 
 /** The same in words: "running, 45 %, 3.2 s left". */
 export function longText(stage: StageState): string {
-  const { state, fraction, remaining, seconds, done, total, failure, blockedBy } = stage;
+  const { state, fraction, remaining, seconds, done, total, by, failure, blockedBy } = stage;
   return [
     signs[state].text,
     ...(state === "running" && fraction !== undefined ? [`${Math.floor(100 * fraction)} %`] : []),
     ...(state === "running" && done !== undefined ? [`${done} of ${total} points`] : []),
     ...(state === "running" && remaining !== undefined ? [`${secondsText(remaining)} left`] : []),
     ...(state === "finished" && seconds !== undefined ? [`took ${secondsText(seconds)}`] : []),
+    ...(by ? [runnersText(by)] : []),
     ...(blockedBy ? [`by ${blockedBy.join(", ")}`] : []),
     ...(failure === undefined ? [] : [failure]),
   ].join(", ");

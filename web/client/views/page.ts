@@ -141,7 +141,11 @@ function differences(): TemplateResult | typeof nothing {
 }
 
 function warnings(): TemplateResult | typeof nothing {
-  const all = [...new Set(sidesNow().flatMap((side) => sideState(side)?.warnings ?? []))];
+  const said = sidesNow().flatMap((side) => {
+    const { warnings = [], holdup } = sideState(side) ?? {};
+    return holdup === undefined ? warnings : [holdup, ...warnings];
+  });
+  const all = [...new Set(said)];
   return all.length === 0
     ? nothing
     : html`<div class="warnings">${all.map((text) => html`<p>${text}</p>`)}</div>`;

@@ -16,6 +16,8 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { depotOf, openStore, redisBlobs } from "../cache/index.ts";
 import { Engine, fingerprintOfText, grid, inProcess, type Stage } from "../pipeline/index.ts";
 import { connect, remote, worker } from "../pipeline/queue/index.ts";
@@ -47,6 +49,9 @@ async function work(url: string): Promise<void> {
 const anonymous = (): number =>
   Number(/RssAnon:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? Number.NaN) / 1e3;
 
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
+
 /** Run as a process: a coordinator for so many empty chunks, and what they took. */
 async function coordinate(url: string, chunks: number): Promise<void> {
   const { redis, depot } = await elsewhere(url);
@@ -64,18 +69,23 @@ async function coordinate(url: string, chunks: number): Promise<void> {
   const before = await Promise.all(counted.map(figure));
   const begin = performance.now();
   const processor = process.cpuUsage();
-  const most = { resident: 0, anonymous: 0, heap: 0 };
+  const most = { resident: 0, anonymous: 0, heap: 0, "heap in use": 0 };
   const look = setInterval(() => {
     const { rss, heapUsed } = process.memoryUsage();
     most.resident = Math.max(most.resident, rss / 1e6);
     most.heap = Math.max(most.heap, heapUsed / 1e6);
     most.anonymous = Math.max(most.anonymous, anonymous());
   }, 50);
+  const weigh = setInterval(() => {
+    collect(); // what is left is in use
+    most["heap in use"] = Math.max(most["heap in use"], process.memoryUsage().heapUsed / 1e6);
+  }, 500);
   await engine.run([node]).forEach((event) => {
     if (event.event === "failed") throw new Error(event.failure.message);
   });
   const seconds = (performance.now() - begin) / 1000;
   clearInterval(look);
+  clearInterval(weigh);
   const used = process.cpuUsage(processor);
   const own = (used.user + used.system) / 1000 / chunks;
   const after = await Promise.all(counted.map(figure));

@@ -8,7 +8,7 @@ import { stacked } from "./stack.ts";
 import type { Stage, StageContext } from "./stage.ts";
 import type { Result, Store } from "./store.ts";
 
-/** How long a stage has the thread before `progress` lets others have it, ms. */
+/** How long the thread is held before others have it, ms. */
 const TURN = 8;
 
 /** How a computation is told that nobody needs it, and tells how far it is. */
@@ -63,13 +63,20 @@ export const resultOf = (
 });
 
 function progressOf({ signal, progress }: Control): StageContext<unknown, never>["progress"] {
-  let turn = performance.now();
+  const turn = turns();
   return async (fraction) => {
     if (fraction > 0) progress(fraction); // 0 is not for the stage to tell: its time would begin anew
-    if (performance.now() - turn >= TURN) {
-      await setImmediate();
-      turn = performance.now();
-    }
+    await turn();
     signal.throwIfAborted();
+  };
+}
+
+/** Lets others have the thread where it was not theirs for some ms. */
+export function turns(): () => Promise<void> {
+  let last = performance.now();
+  return async () => {
+    if (performance.now() - last < TURN) return;
+    await setImmediate();
+    last = performance.now();
   };
 }

@@ -1,4 +1,4 @@
-import { compute } from "./computation.ts";
+import { compute, turns } from "./computation.ts";
 import { OtherCode } from "./failure.ts";
 import { type Fingerprint, isOf, type PreImage } from "./key.ts";
 import type { Owner } from "./owner.ts";
@@ -47,13 +47,14 @@ export interface Executor {
  */
 export function inProcess(store: Store, stages: Iterable<Stage>, fingerprints?: Fingerprints): Executor {
   const stageOf = stagesById(stages, fingerprints);
+  const turn = turns();
   return {
-    execute: async (job, signal, progress) =>
-      compute(await stageOf(job), job, store, {
-        signal,
-        progress,
-        beforeCommit: () => signal.throwIfAborted(),
-      }),
+    async execute(job, signal, progress) {
+      // Many that never await anything would keep timers and interrupts waiting for the last of them.
+      await turn();
+      const beforeCommit = () => signal.throwIfAborted();
+      return compute(await stageOf(job), job, store, { signal, progress, beforeCommit });
+    },
     async close() {},
   };
 }

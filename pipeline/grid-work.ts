@@ -1,11 +1,11 @@
 import { performance } from "node:perf_hooks";
 import {
-  from,
   fromEvent,
   ignoreElements,
   lastValueFrom,
   mergeMap,
   type Observable,
+  range,
   takeUntil,
   tap,
 } from "rxjs";
@@ -47,24 +47,24 @@ export function gridWork(
     const places = new Places(preImage);
     // Where the grid is forced, only what is computed now counts.
     const fresh = job.again ? new Set<string>() : undefined;
-    const told = new Set<number>();
+    /** Of each place whether the chunk that has its point was told of: of very many, their keys would fill memory. */
+    const told = new Uint8Array(places.size);
     const runners = new Runners();
-    const tell = ({ key, content, points }: Part): void => {
-      const number = numberOf(key);
-      if (!told.has(number)) report({ part: { key, content, points } });
-      told.add(number);
+    const tell = ({ key, content, points }: Part, place: number): void => {
+      if (!told[place]) report({ part: { key, content, points } });
+      told[place] = 1;
     };
 
     for (let tries = 1; ; tries += 1) {
       const before = new Cover(places);
-      for (const part of before.found(store, base, fresh)) tell(part);
+      for (const part of before.found(store, base, fresh)) tell(part, part.places[1]!);
       const lacking = before.missing();
       if (lacking.length > 0) {
         const progress = progressOf(lacking.length, places.size, report);
-        const firsts = Array.from({ length: Math.ceil(lacking.length / chunk) }, (_, at) => at * chunk);
-        const computed = from(firsts).pipe(
-          mergeMap((first) => {
-            const part = chunkOf(job, base, lacking.slice(first, first + chunk));
+        const computed = range(0, Math.ceil(lacking.length / chunk)).pipe(
+          mergeMap((number) => {
+            const first = number * chunk;
+            const part = chunkOf(job, base, lacking.subarray(first, first + chunk));
             const points = part.preImage.points!.rows.length;
             return launch(part).pipe(
               tap((state) => {
@@ -73,7 +73,7 @@ export function gridWork(
                 progress(first, points, true);
                 if (state.executed) runners.add(state.result.where, points);
                 fresh?.add(part.key);
-                tell({ key: part.key, content: state.result.content, points });
+                tell({ key: part.key, content: state.result.content, points }, lacking[first]!);
               }),
               ignoreElements(),
             );
@@ -96,13 +96,10 @@ export function gridWork(
   };
 }
 
-/** Of a key as much as tells it from a million others, in few bytes. */
-const numberOf = (key: string): number => Number.parseInt(key.slice(0, 13), 16);
-
 /** The job for some of a grid's points. */
-function chunkOf({ stage, preImage, again }: Assignment, base: string, points: readonly number[]): Job {
+function chunkOf({ stage, preImage, again }: Assignment, base: string, points: Uint32Array): Job {
   const { axes, inputs, ...shared } = preImage;
-  const rows = points.map((point) => rowOf(axes!, point));
+  const rows = Array.from(points, (point) => rowOf(axes!, point));
   const used = new Set<string>();
   const along = new Set<string>();
   axes!.forEach(({ name, of, values }, at) => {
@@ -136,7 +133,7 @@ function progressOf(missing: number, total: number, report: (state: Progress) =>
 interface GatheringOptions {
   /** The chunks that count, by their keys; all unless given. */
   readonly only: ReadonlySet<string> | undefined;
-  tell(part: Part): void;
+  tell(part: Part, place: number): void;
   /** Whether chunks that are not there, or turn out to be damaged, may be computed again. */
   readonly mayLack: boolean;
 }
@@ -152,7 +149,7 @@ async function gathered(
   const gathering = new Gathering(axes);
   const cover = new Cover(places);
   for (const part of cover.found(store, base, only)) {
-    tell(part);
+    tell(part, part.places[1]!);
     const { content, places: placed } = part;
     try {
       gathering.put(await store.load(content), placed);

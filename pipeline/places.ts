@@ -117,11 +117,12 @@ export class Cover {
   }
 
   /** The places of the points that have not been found. */
-  missing(): number[] {
-    const missing: number[] = [];
+  missing(): Uint32Array {
+    let count = 0;
+    const missing = new Uint32Array(this.#taken.length);
     this.#taken.forEach((isTaken, place) => {
-      if (!isTaken) missing.push(place);
+      if (!isTaken) missing[count++] = place;
     });
-    return missing;
+    return missing.slice(0, count);
   }
 }

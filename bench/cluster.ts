@@ -64,8 +64,11 @@ async function coordinate(url: string, chunks: number): Promise<void> {
   const a = Array.from({ length: chunks }, (_, at) => at);
   const node = grid(trivial, "trivial", { axes: { a }, params: {}, inputs: {}, chunk: 1 });
   const figure = async (name: string) =>
-    Number(new RegExp(`${name}:(\\d+)`).exec(await redis.info())?.[1] ?? Number.NaN);
-  const counted = ["total_commands_processed", "total_net_input_bytes", "total_net_output_bytes"];
+    Number(new RegExp(`${name}:([\\d.]+)`).exec(await redis.info())?.[1] ?? Number.NaN);
+  const counted = [
+    ...["total_commands_processed", "total_net_input_bytes", "total_net_output_bytes"],
+    ...["used_cpu_user", "used_cpu_sys"],
+  ];
   const before = await Promise.all(counted.map(figure));
   const begin = performance.now();
   const processor = process.cpuUsage();
@@ -89,10 +92,10 @@ async function coordinate(url: string, chunks: number): Promise<void> {
   const used = process.cpuUsage(processor);
   const own = (used.user + used.system) / 1000 / chunks;
   const after = await Promise.all(counted.map(figure));
-  const [commands, received, sent] = after.map((value, at) => (value - before[at]!) / chunks);
+  const [commands, received, sent, user, system] = after.map((value, at) => (value - before[at]!) / chunks);
   const memory = Object.entries(most).map(([kind, mb]) => `${kind} ${mb.toFixed(0)} MB`);
   console.log(
-    `${chunks} empty chunks: ${((1000 * seconds) / chunks).toFixed(2)} ms each (target < 5), of which ${own.toFixed(2)} ms of the coordinator's processor; ` +
+    `${chunks} empty chunks: ${((1000 * seconds) / chunks).toFixed(2)} ms each (target < 5), of which ${own.toFixed(2)} ms of the coordinator's processor and ${(1000 * (user! + system!)).toFixed(2)} ms of Redis'; ` +
       `${commands!.toFixed(1)} commands, ${received!.toFixed(0)} bytes to Redis and ${sent!.toFixed(0)} from it each; ` +
       `Redis holds ${((await figure("used_memory")) / 1e6).toFixed(0)} MB; coordinator: ${memory.join(", ")}`,
   );

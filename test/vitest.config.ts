@@ -6,6 +6,8 @@ export default defineConfig({
     include: ["**/*.test.ts"],
     setupFiles: ["setup.ts"],
     reporters: ["default", "./reporter.ts"],
+    // Most of the time goes to processes that wait for one another.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -95,6 +95,20 @@ describe.skipIf(!canBrowse)(browserTitle("using the page"), { timeout: 180_000 }
     expect(faults).toEqual([]);
   });
 
+  it("fills the scan in while it runs", async () => {
+    const { page, faults } = await pageWith({}, "scan.points=4");
+    const scan = figure(page, "scan");
+    await scan.scrollIntoViewIfNeeded();
+    await scan.locator("figure-place:not(.is-old) svg").waitFor();
+    await scan.getByText("scan is running").waitFor();
+    const image = () => scan.locator("svg").first().innerHTML();
+    const seen = new Set([await image()]);
+    await soon(async () => seen.add(await image()).size).toBeGreaterThan(2);
+    await page.getByRole("button", { name: /^Reset all/ }).click();
+    await page.getByText("32 done").waitFor({ timeout: 120_000 });
+    expect(faults).toEqual([]);
+  });
+
   it("fits a phone", async () => {
     const { page, faults } = await pageWith(
       { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },

@@ -219,3 +219,27 @@ describe("what is too much", () => {
     expect(await bytesAnswered(server.port, "what?\r\n\r\n")).toMatch(/^HTTP\/1.1 400 /);
   });
 });
+
+describe("a request that does not come to its end", () => {
+  let slow: Toy;
+  beforeAll(async () => {
+    slow = await toy(join(folder, "page"), { patience: { head: 200, whole: 600 } });
+  });
+  afterAll(() => slow.serving.close());
+
+  test.each([
+    ["in its head", () => `GET /api/state HTTP/1.1\r\nHost: 127.0.0.1:${slow.port}\r\nCookie: `],
+    [
+      "in its body",
+      () =>
+        `PUT /api/settings/a HTTP/1.1\r\nHost: 127.0.0.1:${slow.port}\r\nAuthorization: Bearer ${slow.token}\r\n` +
+        'Content-Type: application/json\r\nContent-Length: 30\r\n\r\n{"setting": ',
+    ],
+  ])("%s is not waited for, and changes nothing", async (_, bytes) => {
+    const before = slow.workbench.settings.length;
+    const answer = await bytesAnswered(slow.port, bytes());
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    expect(slow.workbench.settings.length).toBe(before);
+    expect((await slow.ask("/api/state")).status).toBe(200);
+  });
+});

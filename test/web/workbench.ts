@@ -1,7 +1,13 @@
 import { merge, mergeMap, Observable, Subject } from "rxjs";
 import type { Artifact, PipelineEvent } from "../../pipeline/index.ts";
 import type { Setting } from "../../web/protocol.ts";
-import { type Bench, type Serving, serve, type Workbench } from "../../web/server/index.ts";
+import {
+  type Bench,
+  type Serving,
+  type ServingOptions,
+  serve,
+  type Workbench,
+} from "../../web/server/index.ts";
 
 export const content = "c0".repeat(32);
 export const key = "5e".repeat(32);
@@ -84,11 +90,11 @@ export interface Toy {
 }
 
 /** @param page folder of the page's files */
-export async function toy(page = "/nowhere"): Promise<Toy> {
+export async function toy(page = "/nowhere", options: Pick<ServingOptions, "patience"> = {}): Promise<Toy> {
   const workbench = new ToyWorkbench();
   const first = await workbench.bench({});
   if ("faults" in first) throw new Error("the toy is broken");
-  const serving = await serve(workbench, first, { host: "127.0.0.1", port: 0, page });
+  const serving = await serve(workbench, first, { host: "127.0.0.1", port: 0, page, ...options });
   const { origin, port, searchParams } = new URL(serving.url);
   const token = searchParams.get("token")!;
   const ask: Toy["ask"] = (path, options) =>

@@ -18,6 +18,8 @@ export interface ServingOptions {
   readonly port: number;
   /** Where the page was built. */
   readonly page: string;
+  /** How long a request may take to come in, ms: its head alone, and as a whole. 10 s and 30 s unless given. */
+  readonly patience?: { readonly head: number; readonly whole: number };
 }
 
 /** A server that answers. */
@@ -30,8 +32,7 @@ export interface Serving {
   close(): Promise<void>;
 }
 
-/** How long a request may take to come in, its head alone and as a whole, ms. */
-const [HEAD, WHOLE] = [10_000, 30_000];
+const PATIENCE = { head: 10_000, whole: 30_000 };
 const MOST_CONNECTIONS = 1_000;
 
 /**
@@ -42,12 +43,12 @@ const MOST_CONNECTIONS = 1_000;
 export async function serve(
   workbench: Workbench,
   first: Bench,
-  { host, port, page }: ServingOptions,
+  { host, port, page, patience = PATIENCE }: ServingOptions,
 ): Promise<Serving> {
   const server = createServer({
-    headersTimeout: HEAD,
-    requestTimeout: WHOLE,
-    connectionsCheckingInterval: 2_000,
+    headersTimeout: patience.head,
+    requestTimeout: patience.whole,
+    connectionsCheckingInterval: patience.head / 5,
   });
   server.maxConnections = MOST_CONNECTIONS;
   const address = await listening(server, host, port);

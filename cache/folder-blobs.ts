@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm, utimes } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { Blobs } from "./blobs.ts";
 import { storeErrorOf } from "./store-error.ts";
@@ -34,7 +34,7 @@ export function folderBlobs(path: string): Blobs {
   const write = (hash: string, bytes: Uint8Array): Promise<void> =>
     guarded("write", async () => {
       const file = fileOf(hash);
-      if (await isThere(file)) return;
+      if (await isUsed(file)) return;
       await mkdir(dirname(file), { recursive: true });
       const unfinished = `${file}.${randomUUID()}.tmp`;
       try {
@@ -67,11 +67,15 @@ export function folderBlobs(path: string): Blobs {
 
 const isAbsence = (thrown: unknown): boolean => (thrown as NodeJS.ErrnoException).code === "ENOENT";
 
-async function isThere(file: string): Promise<boolean> {
+/** Whether a file is there, which then counts as used now. */
+async function isUsed(file: string): Promise<boolean> {
+  const now = new Date();
   try {
-    return (await stat(file)).isFile();
+    await utimes(file, now, now);
+    return true;
   } catch (thrown) {
     if (isAbsence(thrown)) return false;
+    if (["EPERM", "EACCES"].includes((thrown as NodeJS.ErrnoException).code ?? "")) return true; // another user's
     throw thrown;
   }
 }

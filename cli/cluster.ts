@@ -71,7 +71,12 @@ export function remoteExecutor(
   return {
     async execute(job, signal, progress) {
       opened ??= open();
-      const { executor } = await opened;
+      const current = opened;
+      current.catch(() => {
+        if (opened === current) opened = undefined; // the next job tries again
+      });
+      const { executor } = await current;
+      signal.throwIfAborted();
       return executor.execute(job, signal, progress);
     },
     async close() {

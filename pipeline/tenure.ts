@@ -78,10 +78,11 @@ export function tenure(
     let heartbeat: NodeJS.Timeout | undefined;
     let limit: NodeJS.Timeout | undefined;
     let owned = false;
-    let since = 0;
+    /** When the result was made that is there already. */
+    let before: string | undefined;
 
     const beat = async (): Promise<void> => {
-      if ((await store.renew(job.key, owner)) || isCommitted(store, job.key, owner, since)) return;
+      if ((await store.renew(job.key, owner)) || isCommitted(store, job.key, before)) return;
       subscriber.next({ waitsFor: store.holder(job.key) ?? owner });
       subscriber.complete();
     };
@@ -94,7 +95,7 @@ export function tenure(
       if (claim.state === "held") subscriber.next({ waitsFor: claim.owner });
       if (claim.state !== "owned") return false;
       owned = true;
-      since = store.now();
+      before = job.again ? store.result(job.key)?.at : undefined;
       // A heartbeat that cannot be written is no reason to stop: the commit will tell.
       if (!subscriber.closed) heartbeat = setInterval(() => void beat().catch(() => {}), LEASE / 4);
       return true;
@@ -136,10 +137,14 @@ export function tenure(
   });
 }
 
-/** Whether a lease ended with the commit it was for: word of it may still be on its way from another thread. */
-function isCommitted(store: Store, key: string, { host, pid }: Owner, since: number): boolean {
+/**
+ * Whether a lease ended with a commit: word of it may still be on its way from another thread.
+ *
+ * @param before when the result was made that the commit is to replace
+ */
+function isCommitted(store: Store, key: string, before: string | undefined): boolean {
   const made = store.holder(key) ? undefined : store.result(key);
-  return made?.where.host === host && made.where.pid === pid && Date.parse(made.at) >= since;
+  return made !== undefined && made.at !== before;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Redis } from "ioredis";
 import { badInput } from "../fingerprint/bad-input.ts";
-import { shownUrl } from "./url.ts";
+import { parsed, shownUrl } from "./url.ts";
 
 /** A Redis that jobs go through, and how to hear of it. */
 export interface ConnectionOptions {
@@ -22,6 +22,7 @@ const remedies = [
     of: /^(WRONGPASS|NOAUTH|ERR AUTH|NOPERM)/,
     remedy: "give user and password as redis://user:password@host:port/db in MESOFLOW_EXECUTOR",
   },
+  { of: /max number of clients/, remedy: "raise its maxclients, or start fewer workers with more --jobs" },
   {
     of: /certificate/i,
     remedy:
@@ -36,14 +37,14 @@ const remedies = [
 /**
  * Connects, and connects again whenever the connection is lost: what is asked meanwhile waits.
  *
- * @throws an error named BadInput where Redis does not answer in time or refuses the password
+ * @throws an error named BadInput where Redis does not answer in time, refuses the password or has no such database
  */
 export async function connect({ url, patience, notice }: ConnectionOptions): Promise<Redis> {
   const shown = shownUrl(url);
   const until = Date.now() + patience;
   let isReady = false;
   let cause = "";
-  const redis = new Redis(url, {
+  const redis = new Redis(parsed(url).href, {
     lazyConnect: true,
     connectTimeout: TRY,
     maxRetriesPerRequest: null,
@@ -52,7 +53,7 @@ export async function connect({ url, patience, notice }: ConnectionOptions): Pro
   // Where several addresses were tried, the error itself says nothing.
   redis.on("error", (error: Error & { readonly code?: string }) => {
     cause = error.message || error.code || cause;
-    if (remedies.some(({ of }) => of.test(cause))) redis.disconnect(); // another try ends the same
+    if (!isReady && remedies.some(({ of }) => of.test(cause))) redis.disconnect(); // another try ends the same
   });
   await new Promise<void>((resolve, reject) => {
     redis.once("ready", resolve);
@@ -66,17 +67,27 @@ export async function connect({ url, patience, notice }: ConnectionOptions): Pro
     redis.connect().catch(() => {}); // what becomes of it is heard by the events
   });
   isReady = true;
-  let isLost = false;
+  try {
+    await redis.select(redis.options.db ?? 0); // where it does not exist, the client goes on with another
+  } catch (thrown) {
+    redis.disconnect();
+    throw badInput([
+      `${shown} cannot be used: ${(thrown as Error).message}; name another with --executor URL`,
+    ]);
+  }
+  let [isLost, isTold] = [false, false];
   redis.on("close", () => {
     if (isLost || redis.status === "end") return;
     isLost = true;
     setTimeout(() => {
-      if (isLost && redis.status !== "end")
-        notice(`The connection to ${shown} is lost; the work goes on when it is back.`);
+      if (!isLost || isTold || redis.status === "end") return;
+      isTold = true;
+      notice(`The connection to ${shown} is lost; the work goes on when it is back.`);
     }, 1000).unref();
   });
   redis.on("ready", () => {
-    isLost = false;
+    if (isTold) notice(`The connection to ${shown} is back.`);
+    [isLost, isTold] = [false, false];
   });
   return redis;
 }

@@ -43,7 +43,10 @@ export class Inlet {
 
   /** Takes nothing more from a queue. */
   shut(name: string): void {
-    void this.#queues.get(name)?.close();
+    this.#queues
+      .get(name)
+      ?.close()
+      .catch(() => {});
     this.#queues.delete(name);
     this.#promising.delete(name);
   }
@@ -75,9 +78,7 @@ export class Inlet {
 
   /** Waits for a queue that may have something. */
   async #marked(stop: AbortSignal): Promise<string | undefined> {
-    const byMarker = new Map(
-      [...this.#queues].map(([name, queue]) => [queue.getBackend().keys.marker ?? "", name]),
-    );
+    const byMarker = new Map([...this.#queues].map(([name, queue]) => [queue.toKey("marker"), name]));
     if (byMarker.size === 0) {
       await setTimeout(WATCH * 1000, undefined, { signal: stop }).catch(() => {});
       return undefined;

@@ -16,7 +16,7 @@ interface Waiting {
 }
 
 /** How long results stay on a queue for those who come to ask, s, and how many. */
-const KEPT = { age: 86_400, count: 10_000 };
+export const KEPT = { age: 86_400, count: 10_000 };
 /** How long nothing is heard of a job until it is looked up, ms. */
 const SILENCE = 5_000;
 
@@ -33,14 +33,16 @@ export const terms = {
 export class Line {
   readonly name: string;
   readonly #queue: Queue<Order, Done>;
+  readonly #redis: Redis;
   readonly #events: QueueEvents;
   /** The connection that the events come by. */
   readonly #listening: Redis;
   readonly #waiting = new Map<string, Waiting>();
 
-  private constructor(queue: Queue<Order, Done>, events: QueueEvents, listening: Redis) {
+  private constructor(queue: Queue<Order, Done>, redis: Redis, events: QueueEvents, listening: Redis) {
     this.name = queue.name;
     this.#queue = queue;
+    this.#redis = redis;
     this.#events = events;
     this.#listening = listening;
     const settle = (id: string, outcome: Outcome) => this.#waiting.get(id)?.settle(outcome);
@@ -53,10 +55,7 @@ export class Line {
     events.on("failed", ({ jobId, failedReason }) => settle(jobId, { undone: undoneOf(failedReason) }));
     events.on("removed", ({ jobId }) => look(jobId));
     events.on("duplicated", ({ jobId }) => look(jobId));
-    events.on("active", ({ jobId }) => {
-      this.#hear(jobId);
-      this.#waiting.get(jobId)?.progress(0);
-    });
+    events.on("active", ({ jobId }) => this.#hear(jobId));
     events.on("progress", ({ jobId, data }) => {
       this.#hear(jobId);
       if (typeof data === "number") this.#waiting.get(jobId)?.progress(data);
@@ -69,18 +68,22 @@ export class Line {
 
   static async open(name: string, redis: Redis): Promise<Line> {
     const queue = new Queue<Order, Done>(name, { connection: redis, ...terms });
-    const key = queue.getBackend().keys.events;
-    const last = await redis.xrevrange(key ?? "", "+", "-", "COUNT", 1);
+    const last = await redis.xrevrange(queue.toKey("events"), "+", "-", "COUNT", 1);
     const listening = redis.duplicate();
     const events = new QueueEvents(name, {
       connection: listening,
       prefix: PREFIX,
       lastEventId: last[0]?.[0] ?? "0-0",
     });
-    return new Line(queue, events, listening);
+    return new Line(queue, redis, events, listening);
   }
 
-  /** How many jobs are waited for, and whether none of them has been begun for that time, ms. */
+  /** Whether any job is waited for. */
+  get isUsed(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  /** Whether jobs are waited for and none of them has been begun for that time, ms. */
   idle(ms: number): boolean {
     const all = [...this.#waiting.values()];
     return all.length > 0 && all.every(({ isBegun, heard }) => !isBegun && Date.now() - heard > ms);
@@ -93,11 +96,14 @@ export class Line {
     { alone, progress }: { readonly alone: boolean; progress(fraction: number): void },
     signal: AbortSignal,
   ): Promise<Outcome> {
+    signal.throwIfAborted();
     let waiting: Waiting | undefined;
+    let abort = (): void => {};
     const outcome = new Promise<Outcome>((settle, reject) => {
       waiting = { heard: Date.now(), isBegun: false, settle, progress };
-      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+      abort = () => reject(signal.reason);
     });
+    signal.addEventListener("abort", abort);
     outcome.catch(() => {}); // where it is not waited for any more
     this.#waiting.set(id, waiting!);
     try {
@@ -110,6 +116,7 @@ export class Line {
       });
       return await outcome;
     } finally {
+      signal.removeEventListener("abort", abort);
       if (this.#waiting.get(id) === waiting) this.#waiting.delete(id);
     }
   }
@@ -119,15 +126,19 @@ export class Line {
     await this.#queue.remove(id);
   }
 
-  /** Looks after the jobs that are waited for: those whose worker is gone, and those that nothing is heard of. */
-  async look(): Promise<void> {
-    if (this.#waiting.size === 0) return;
+  /**
+   * Looks after the jobs that are waited for: those that nothing is heard of, and those whose worker is gone.
+   *
+   * @param mayBeLost false where workers could not be heard of, though they are there
+   */
+  async look(mayBeLost: boolean): Promise<void> {
     const backend = this.#queue.getBackend();
-    for (const id of await backend.moveStalledJobsToWait()) {
+    for (const id of mayBeLost ? await backend.moveStalledJobsToWait() : []) {
       const waiting = this.#waiting.get(id);
       // A worker that has taken it meanwhile, to say the same, has taken it off the queue.
       if (!waiting || !(await backend.getJobData(id))) continue;
       const { logs } = await backend.getJobLogs(id, 0, -1, true);
+      await this.#redis.set(lostKey(id), JSON.stringify(logs), "PX", LEASE);
       if (await this.#queue.remove(id)) waiting.settle({ undone: { lost: logs } });
     }
     const silent = [...this.#waiting].filter(([, { heard }]) => Date.now() - heard > SILENCE);
@@ -146,20 +157,26 @@ export class Line {
     waiting.isBegun = true;
   }
 
+  /** What another coordinator has found out of a job that it took off the queue because its worker is gone. */
+  async #lost(id: string): Promise<Outcome> {
+    const logs = await this.#redis.get(lostKey(id));
+    return logs === null ? undefined : { undone: { lost: JSON.parse(logs) as string[] } };
+  }
+
   async #inspect(id: string): Promise<void> {
     const data = await this.#queue.getBackend().getJobData(id);
     const waiting = this.#waiting.get(id);
     if (!waiting) return;
-    if (!data) return waiting.settle(undefined);
+    if (!data) return waiting.settle(await this.#lost(id));
     if (typeof data.returnvalue === "string") {
       return waiting.settle({ done: JSON.parse(data.returnvalue) as Done });
     }
     if (data.finishedOn && data.failedReason) return waiting.settle({ undone: undoneOf(data.failedReason) });
-    if (!data.processedOn) return;
-    if (!waiting.isBegun) waiting.progress(0); // the word of it was lost
-    this.#hear(id);
+    if (data.processedOn) this.#hear(id);
   }
 }
+
+const lostKey = (id: string): string => `${PREFIX}:lost:${id}`;
 
 /** What a worker has given as its reason; what BullMQ gives itself is not JSON. */
 function undoneOf(reason: string): Undone {

@@ -23,8 +23,8 @@ export type Undone =
   /** It failed. */
   | { readonly thrown: Thrown; readonly where: Result["where"] };
 
-/** What keys in Redis begin with. */
-export const PREFIX = "mesoflow";
+/** What keys in Redis begin with. The number is that of what is said there: those who speak otherwise do not meet. */
+export const PREFIX = "mesoflow:1";
 
 /**
  * The queue for a stage in one version of its code: workers take from those of the versions that they have, so no
@@ -46,7 +46,7 @@ export const orderOf = ({ stage, key, again, partOf }: Job): Order => ({
   ...(partOf !== undefined && { partOf }),
 });
 
-/** The name on the queue of a job that lost its worker before: it runs alone, lest it takes others down with it. */
+/** The name on the queue of a job that lost two workers: it runs alone, lest it takes others down with it. */
 export const ALONE = "alone";
 /** That of all others. */
 export const JOB = "job";

@@ -15,65 +15,97 @@ export interface Performance extends Pick<WorkerOptions, "depot" | "store" | "te
   readonly flights: Flights;
 }
 
+/** A worker cannot go on: what it computes has nowhere to go. */
+export class Unfit extends Error {
+  override readonly name = "Unfit";
+}
+
 /**
  * Does a job that was taken, and says on its queue what became of it.
  *
  * @param ran is called when the stage has run, and only its result is to be sent
- * @returns whether the code on the disk is no longer what the queue is for
+ * @returns why nothing more is to be taken from its queue now, if that is so: "stale" where the code on the disk is no
+ *   longer what the queue is for, "lacking" where the content store does not have what it should
+ * @throws Unfit where this worker's own store cannot be used: the job is others' then
  */
 export async function perform(
   taken: Taken,
   options: Performance,
   stop: AbortSignal,
   ran: () => void,
-): Promise<boolean> {
-  const { tell } = options;
+): Promise<"stale" | "lacking" | undefined> {
+  const { tell, depot, store } = options;
   const { stage, key } = taken.order;
   const left = (why: string) => tell({ event: "left", stage, key, why });
   try {
     if (taken.isLost) {
       await taken.undone({ lost: await taken.logs() });
-      return false;
+      return undefined;
     }
     void taken
       .log(`${new Date().toISOString()} begun on ${hostname()} by process ${process.pid}`)
       .catch(() => {});
     tell({ event: "began", stage, key });
+    let result: Result;
     try {
-      const result = await resultOf(taken, options, AbortSignal.any([stop, taken.signal]));
+      result = await resultOf(taken, options, AbortSignal.any([stop, taken.signal]));
       ran();
-      await options.depot.put(await options.store.load(result.content));
-      const { content, seconds, at, where } = result;
-      await taken.done({ content, seconds, at, where });
-      tell({ event: "finished", stage, key, seconds });
-      return false;
+      await depot.put(await own(() => store.load(result.content)));
     } catch (thrown) {
-      if (taken.signal.aborted) {
-        const why = taken.signal.reason as string;
-        if (why === "cancelled") await taken.undone({ cancelled: true });
-        left(why === "cancelled" ? "nobody waits for it any more" : "it was given to another worker");
-        return false;
-      }
-      const { name, message } = thrown instanceof Error ? thrown : new Error(String(thrown));
-      if (stop.aborted || name === "OtherCode") {
-        await taken.back();
-        left(stop.aborted ? "this worker was stopped" : message);
-        return name === "OtherCode";
-      }
-      if (name === "Missing") {
-        await taken.undone({ missing: (thrown as { readonly hash?: string }).hash ?? "" });
-        left("the content store has forgotten what it needs");
-        return false;
-      }
-      await taken.undone({ thrown: described(thrown), where: here() });
-      tell({ event: "failed", stage, key, message });
-      return false;
+      return await failed(taken, thrown, stop, options);
     }
+    const { content, seconds, at, where } = result;
+    await taken.done({ content, seconds, at, where });
+    tell({ event: "finished", stage, key, seconds });
+    return undefined;
   } catch (thrown) {
+    if (thrown instanceof Unfit) throw thrown;
     left(`Redis did not hear what became of it: ${(thrown as Error).message}`);
-    return false;
+    return undefined;
   } finally {
     taken.drop();
+  }
+}
+
+/** Says why a job was not done. */
+async function failed(
+  taken: Taken,
+  thrown: unknown,
+  stop: AbortSignal,
+  { tell }: Performance,
+): ReturnType<typeof perform> {
+  const { stage, key } = taken.order;
+  const left = (why: string) => tell({ event: "left", stage, key, why });
+  if (taken.signal.aborted) {
+    const isCancelled = taken.signal.reason === "cancelled";
+    if (isCancelled) await taken.undone({ cancelled: true });
+    left(isCancelled ? "nobody waits for it any more" : "it was given to another worker");
+    return undefined;
+  }
+  const { name, message } = thrown instanceof Error ? thrown : new Error(String(thrown));
+  if (stop.aborted || name === "OtherCode" || name === "Unfit") {
+    await taken.back();
+    left(stop.aborted ? "this worker was stopped" : message);
+    if (name === "Unfit") throw thrown;
+    return name === "OtherCode" ? "stale" : undefined;
+  }
+  if (name === "Missing") {
+    await taken.undone({ missing: (thrown as { readonly hash?: string }).hash ?? "" });
+    left("the content store does not have what it needs");
+    return "lacking";
+  }
+  await taken.undone({ thrown: described(thrown), where: here() });
+  tell({ event: "failed", stage, key, message });
+  return undefined;
+}
+
+/** Does something with this worker's own store. */
+async function own<T>(use: () => Promise<T>): Promise<T> {
+  try {
+    return await use();
+  } catch (thrown) {
+    const { name, message } = thrown as Error;
+    throw name === "StoreError" ? new Unfit(message, { cause: thrown }) : thrown;
   }
 }
 
@@ -104,13 +136,15 @@ async function resultOf(
       filter((state) => "result" in state),
       takeUntil(fromEvent(signal, "abort")),
     );
-    const last = await lastValueFrom(ending, { defaultValue: undefined });
+    const last = await own(() => lastValueFrom(ending, { defaultValue: undefined }));
     signal.throwIfAborted();
     return last!.result;
   };
   const fetchInputs = async ({ inputs }: PreImage): Promise<void> => {
     for (const content of new Set(Object.values(inputs))) {
-      if (!store.has(content)) await store.save(await depot.artifact(content));
+      if (store.has(content)) continue;
+      const artifact = await depot.artifact(content);
+      await own(() => store.save(artifact));
     }
   };
   return known ?? compute();

@@ -1,4 +1,4 @@
-import type { Redis } from "ioredis";
+import type { ChainableCommander, Redis } from "ioredis";
 import { PREFIX } from "./messages.ts";
 
 /** How long one counts as present that has not been heard of, ms. */
@@ -12,12 +12,12 @@ const keyOf = (kind: Kind, id: string): string => `${PREFIX}:${kind}:${id}`;
 
 /** Says that something is present for the next seconds. */
 export async function announce(redis: Redis, kind: Kind, id: string, text = "1"): Promise<void> {
-  await redis.pipeline().set(keyOf(kind, id), text, "PX", PRESENCE).sadd(setOf(kind), id).exec();
+  await all(redis.pipeline().set(keyOf(kind, id), text, "PX", PRESENCE).sadd(setOf(kind), id));
 }
 
 /** Says that it is no more. */
 export async function withdraw(redis: Redis, kind: Kind, id: string): Promise<void> {
-  await redis.pipeline().del(keyOf(kind, id)).srem(setOf(kind), id).exec();
+  await all(redis.pipeline().del(keyOf(kind, id)).srem(setOf(kind), id));
 }
 
 /** All of a kind that are present, with what was said of them. */
@@ -30,12 +30,15 @@ export async function present(redis: Redis, kind: Kind): Promise<ReadonlyMap<str
   return new Map(ids.flatMap((id, at) => (texts[at] == null ? [] : [[id, texts[at]] as const])));
 }
 
+/** How long a coordinator's waits last without a word of it, ms. */
+const WAITS = 6 * PRESENCE;
 const waitsOf = (coordinator: string): string => `${PREFIX}:waits:${coordinator}`;
 const cancelledKey = (job: string): string => `${PREFIX}:cancelled:${job}`;
 
 /** Says that a coordinator waits for a job, which is not cancelled then. */
 export async function wait(redis: Redis, coordinator: string, job: string): Promise<void> {
-  await redis.pipeline().sadd(waitsOf(coordinator), job).del(cancelledKey(job)).exec();
+  const waits = waitsOf(coordinator);
+  await all(redis.pipeline().sadd(waits, job).pexpire(waits, WAITS).del(cancelledKey(job)));
 }
 
 /** Says that it has what it waited for. */
@@ -65,5 +68,11 @@ export const isCancelled = async (redis: Redis, job: string): Promise<boolean> =
 /** The waits of a coordinator last as long as it is present. */
 export async function stay(redis: Redis, coordinator: string): Promise<void> {
   await announce(redis, "coordinator", coordinator);
-  await redis.pexpire(waitsOf(coordinator), 6 * PRESENCE);
+  await redis.pexpire(waitsOf(coordinator), WAITS);
+}
+
+/** Sends commands together; throws where one of them was refused. */
+async function all(commands: ChainableCommander): Promise<void> {
+  const refused = (await commands.exec())?.find(([error]) => error)?.[0];
+  if (refused) throw refused;
 }

@@ -1,17 +1,19 @@
 import { randomUUID } from "node:crypto";
-import type { Redis } from "ioredis";
+import { setTimeout } from "node:timers/promises";
+import { type Redis, ReplyError } from "ioredis";
 import { defer, lastValueFrom } from "rxjs";
 import type { Assignment, Executor } from "../executor.ts";
 import { StoreError, WorkerLost } from "../failure.ts";
 import { preImageText } from "../key.ts";
 import { slots } from "../slots.ts";
-import type { Result, Store } from "../store.ts";
+import { LEASE, type Result, type Store } from "../store.ts";
 import { rebuilt } from "../thrown.ts";
 import type { Depot } from "./depot.ts";
-import { Line } from "./line.ts";
+import { Line, type Outcome } from "./line.ts";
 import { type Done, idOf, orderOf, queueOf, stageOfQueue, type Undone } from "./messages.ts";
 import { abandon, announce, PRESENCE, present, stay, wait, waitNoMore, withdraw } from "./presence.ts";
 import { soon } from "./soon.ts";
+import { forgetUnused, use } from "./unused.ts";
 import type { Offer } from "./worker.ts";
 
 /** What `remote` works with. */
@@ -29,6 +31,10 @@ const LOOK = 2_000;
 const UNUSUAL = 3_000;
 /** How often what the depot has forgotten is left there again. */
 const TRIES = 5;
+/** How long it is waited, times the tries so far, until what was missing is asked for again, ms. */
+const PAUSE = 200;
+/** One that has lost so many workers may be what ends them. */
+const SUSPECT = 2;
 /** How many jobs are made ready at once: with all of them at once, the last one is ready when the first one is. */
 const AT_ONCE = 4;
 
@@ -44,8 +50,11 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
   const lines = new Map<string, Promise<Line>>();
   /** What was left in the depot, as far as is known. */
   const left = new Set<string>();
-  /** Of jobs that lost their workers, what these wrote down. */
-  const logs = new Map<string, string[]>();
+  /** Of jobs that lost their workers, what each of these wrote down. */
+  const logs = new Map<string, (readonly string[])[]>();
+  const isSuspect = (key: string): boolean => (logs.get(key)?.length ?? 0) >= SUSPECT;
+  /** When Redis was heard of for the last time, and for the first time after it had not been. */
+  let [looked, lookedAgain] = [0, 0];
   const said = new Set<string>();
   const leaving = new Set<Promise<void>>();
   const inTurn = slots(AT_ONCE);
@@ -54,9 +63,19 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
 
   const lineOf = (name: string): Promise<Line> => {
     if (isClosed) throw new Error("this executor is closed");
-    const line = lines.get(name) ?? Line.open(name, redis);
+    const known = lines.get(name);
+    if (known) return known;
+    const line = Line.open(name, redis);
     lines.set(name, line);
+    line.catch(() => lines.delete(name)); // the next job tries again
     return line;
+  };
+  const begin = (): Promise<void> => {
+    stayed ??= stay(redis, coordinator).catch((thrown) => {
+      stayed = undefined;
+      throw thrown;
+    });
+    return stayed;
   };
   const leave = async ({ preImage }: Assignment): Promise<void> => {
     for (const content of Object.values(preImage.inputs)) {
@@ -72,25 +91,26 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
     progress: (fraction: number) => void,
   ): Promise<Result | Undone | undefined> => {
     const id = idOf(job);
-    const line = await lineOf(queueOf(job.stage, job.preImage));
-    stayed ??= stay(redis, coordinator);
-    await stayed;
-    await wait(redis, coordinator, id);
+    const line = await lineOf(queueOf(job.stage, job.preImage)).catch(refused);
+    let outcome: Outcome;
     try {
-      const options = { alone: logs.has(job.key), progress };
-      const outcome = await line.has(id, orderOf(job), options, signal);
-      if (!outcome || "undone" in outcome) return outcome?.undone;
-      const result = await taken(job, outcome.done);
-      // Not waited for: the lease has ended with the commit, and whoever renews it must not come between.
-      if (result) void waitNoMore(redis, coordinator, id).catch(() => {});
-      else await line.remove(id); // its result is forgotten, so that it is no longer worth keeping
-      return result;
+      await begin();
+      await wait(redis, coordinator, id);
+      outcome = await line.has(id, orderOf(job), { alone: isSuspect(job.key), progress }, signal);
     } catch (thrown) {
       const done = abandoned(line, id);
       leaving.add(done);
       void done.finally(() => leaving.delete(done));
-      throw thrown;
+      return refused(thrown);
     }
+    // Not waited for: the lease ends with the commit, and whoever renews it must not come between.
+    const farewell = waitNoMore(redis, coordinator, id).catch(() => {});
+    if (!outcome || "undone" in outcome) return outcome?.undone;
+    const result = await taken(job, outcome.done);
+    if (result) return result;
+    await farewell;
+    await line.remove(id); // its result is forgotten, so that it is no longer worth keeping
+    return { missing: outcome.done.content };
   };
   const abandoned = async (line: Line, id: string): Promise<void> => {
     try {
@@ -115,12 +135,24 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
   const look = async (): Promise<void> => {
     if (lines.size === 0) return;
     await stay(redis, coordinator);
+    // Whoever could not be heard of while Redis, or this process, stood still has a lease's time to be heard of again.
+    const now = Date.now();
+    if (now - looked > LEASE) lookedAgain = now;
+    if (looked === 0) await forgetUnused(redis);
+    looked = now;
     for (const opened of [...lines.values()]) {
-      const line = await opened;
+      const line = await opened.catch(() => undefined);
+      if (!line?.isUsed) continue;
       await announce(redis, "wanted", line.name);
-      await line.look();
+      await use(redis, line.name);
+      await line.look(now - lookedAgain > LEASE);
       if (line.idle(UNUSUAL)) await explain(line);
     }
+  };
+  const say = (sentence: string): void => {
+    if (said.has(sentence)) return;
+    said.add(sentence);
+    notice(sentence);
   };
   /** Says why nobody takes a job, unless all who could are busy. */
   const explain = async ({ name }: Line): Promise<void> => {
@@ -132,9 +164,7 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
       others === 0
         ? "No worker takes jobs: start some with mesoflow worker, the same executor and the same content store."
         : `No worker has this version of ${stage}'s code; ${others === 1 ? "one has" : `${others} have`} another, and no job of it goes there.`;
-    if (said.has(sentence)) return;
-    said.add(sentence);
-    notice(sentence);
+    say(sentence);
   };
   let isLooking = false;
   const looking = setInterval(
@@ -142,7 +172,10 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
       if (isLooking) return;
       isLooking = true;
       look()
-        .catch(() => {}) // the connection comes back, or what was asked for fails
+        .catch(({ message }: Error) => {
+          if (isClosed || redis.status !== "ready") return;
+          say(`Redis refuses what work elsewhere needs: ${message}; the work goes on when it takes it.`);
+        })
         .finally(() => {
           isLooking = false;
         });
@@ -162,22 +195,22 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
         );
         signal.throwIfAborted();
         const outcome = await outcomeOf(job, signal, progress);
-        if (outcome && "content" in outcome) {
-          logs.delete(job.key);
-          return outcome;
-        }
+        if (outcome && ("content" in outcome || "thrown" in outcome)) logs.delete(job.key);
+        if (outcome && "content" in outcome) return outcome;
         if (outcome && "thrown" in outcome) throw located(outcome);
         if (outcome && "lost" in outcome) {
-          const lines = [...(logs.get(job.key) ?? []), ...outcome.lost];
-          logs.set(job.key, lines);
-          throw new WorkerLost(lostText(job, lines));
+          const all = [...(logs.get(job.key) ?? []), outcome.lost];
+          logs.set(job.key, all);
+          throw new WorkerLost(lostText(job, all.flat()));
         }
         for (const content of Object.values(job.preImage.inputs)) left.delete(content);
         if (outcome && "missing" in outcome && tries >= TRIES) {
           throw new StoreError(
-            `The content store forgets what ${job.preImage.stage} needs before a worker has taken it: give it more room, or share a folder with --content DIR.`,
+            `The content store forgets what ${job.preImage.stage} needs or makes before it is taken: give it more room, or share a folder with --content DIR, the same for the run and all its workers.`,
           );
         }
+        // Where one of the workers looks elsewhere, another one is to have its chance.
+        if (outcome && "missing" in outcome) await setTimeout(PAUSE * tries, undefined, { signal });
       }
     },
     async close() {
@@ -189,6 +222,12 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
       await depot.close();
     },
   };
+}
+
+/** What Redis does not take is no defect of the stage. */
+function refused(thrown: unknown): never {
+  if (!(thrown instanceof ReplyError)) throw thrown;
+  throw new StoreError(`Redis refuses a job: ${(thrown as Error).message}`, { cause: thrown });
 }
 
 /** What a stage threw elsewhere, with where that was at the end of its stack. */

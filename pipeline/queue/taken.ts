@@ -41,7 +41,16 @@ export class Taken {
     this.#token = token;
     this.#queue = queue;
     this.#redis = redis;
-    this.#beats = setInterval(() => void this.#beat().catch(() => {}), LEASE / 4);
+    let isOut = false;
+    this.#beats = setInterval(() => {
+      if (isOut) return; // while Redis is away one word of it is enough
+      isOut = true;
+      this.#beat()
+        .catch(() => {})
+        .finally(() => {
+          isOut = false;
+        });
+    }, LEASE / 4);
   }
 
   set progress(fraction: number) {
@@ -58,24 +67,27 @@ export class Taken {
   }
 
   async done(done: Done): Promise<void> {
-    clearInterval(this.#beats);
     await this.#job.moveToCompleted(done, this.#token, false);
   }
 
   async undone(undone: Undone): Promise<void> {
-    clearInterval(this.#beats);
     await this.#job.moveToFailed(new Error(JSON.stringify(undone)), this.#token, false);
   }
 
   /** Puts it back where others find it first. */
   async back(): Promise<void> {
-    clearInterval(this.#beats);
     await this.#queue.getBackend().moveJobFromActiveToWait(this.id, this.#token);
   }
 
-  /** Lets go of what is no longer this worker's. */
+  /** Says no more that it is at it, since the last word was said or it is no longer this worker's. */
   drop(): void {
     clearInterval(this.#beats);
+  }
+
+  async #lockedAgain(): Promise<boolean> {
+    const keys = [`${this.id}:lock`, "active", "stalled"].map((name) => this.#queue.toKey(name));
+    const args = [this.#token, terms.lockDuration, this.id];
+    return (await this.#redis.eval(lockAgain, keys.length, ...keys, ...args)) === 1;
   }
 
   async #beat(): Promise<void> {
@@ -84,7 +96,7 @@ export class Taken {
       backend.extendLock(this.id, this.#token, terms.lockDuration),
       isCancelled(this.#redis, this.id),
     ]);
-    if (kept !== 1) this.#abort.abort("lost" satisfies Loss);
+    if (kept !== 1 && !(await this.#lockedAgain())) this.#abort.abort("lost" satisfies Loss);
     else if (cancelled) this.#abort.abort("cancelled" satisfies Loss);
     else if (this.#fraction > this.#told) {
       this.#told = this.#fraction;
@@ -92,6 +104,17 @@ export class Taken {
     }
   }
 }
+
+/**
+ * Takes a lock that has run out, as when Redis was away for longer than it lasts, unless the job was given to another
+ * worker or its queue.
+ */
+const lockAgain = `
+if redis.call('EXISTS', KEYS[1]) == 1 or not redis.call('LPOS', KEYS[2], ARGV[3]) then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+redis.call('SREM', KEYS[3], ARGV[3])
+return 1
+`;
 
 /** Takes the next job from a queue, if there is one. */
 export async function takeFrom(

@@ -10,10 +10,26 @@ export function shownUrl(url: string): string {
 export function parsed(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isOne =
-    url && /^rediss?:$/.test(url.protocol) && url.hostname !== "" && /^\/?$|^\/\d+$/.test(url.pathname);
+    url &&
+    /^rediss?:$/.test(url.protocol) &&
+    url.hostname !== "" &&
+    /^\/?$|^\/\d+$/.test(url.pathname) &&
+    // What follows would be options of the client, or the rest of a password that is not encoded.
+    url.search + url.hash === "" &&
+    isDecodable(url.username) &&
+    isDecodable(url.password);
   if (isOne) return url;
   throw badInput([
     "The executor is no URL of a Redis: give it as redis://host:port/db or, with a password, " +
-      "redis://user:password@host:port/db; rediss:// for TLS",
+      "redis://user:password@host:port/db, special characters percent-encoded; rediss:// for TLS",
   ]);
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

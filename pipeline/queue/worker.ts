@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import type { Redis } from "ioredis";
 import type { Executor } from "../executor.ts";
+import { StoreError } from "../failure.ts";
 import { flights } from "../flights.ts";
 import type { Fingerprint } from "../key.ts";
 import type { Stage } from "../stage.ts";
@@ -10,7 +11,7 @@ import type { Store } from "../store.ts";
 import type { Depot } from "./depot.ts";
 import { Inlet } from "./inlet.ts";
 import { ALONE, queueOf, stageOfQueue } from "./messages.ts";
-import { type Performance, perform } from "./performance.ts";
+import { type Performance, perform, type Unfit } from "./performance.ts";
 import { announce, PRESENCE, present, withdraw } from "./presence.ts";
 import { soon } from "./soon.ts";
 import type { Taken } from "./taken.ts";
@@ -49,15 +50,14 @@ export interface WorkerOptions {
   tell(event: WorkerEvent): void;
 }
 
-/** Keeps a promise in a set until it is settled. */
-function until(promise: Promise<void>, among: Set<Promise<void>>): void {
-  const gone = promise.finally(() => among.delete(gone));
-  among.add(gone);
-}
+/** How long a place is kept free where the content store lacks what it should have: others may look elsewhere, ms. */
+const LACKING = 1000;
 
 /**
  * Takes jobs from the queues of the stages and versions that it has, up to so many at once, until it is asked to stop:
  * what it is at then goes back to the queue.
+ *
+ * @throws StoreError where its own store cannot be used, or the connection to Redis was ended
  */
 export async function worker(options: WorkerOptions, stop: AbortSignal): Promise<void> {
   const { redis, store, executor, jobs, tell } = options;
@@ -67,28 +67,53 @@ export async function worker(options: WorkerOptions, stop: AbortSignal): Promise
   );
   const inlet = new Inlet(redis, [...byQueue.keys()]);
   const performance: Performance = { ...options, byQueue, flights: flights(store, executor, jobs) };
-  /** Jobs until their stage has run, and until the last word of them is on its way. */
-  const [running, underway] = [new Set<Promise<void>>(), new Set<Promise<void>>()];
+  /** What is under way, until the last word of it has been said. */
+  const underway = new Set<Taken>();
+  /** How many of these run: while a result is sent, its place is another's. */
+  let running = 0;
   let isAlone = false;
-  /** Resolves when one more job may be begun: while a result is sent, its place is another's. */
-  const free = async (): Promise<void> => {
-    while (running.size >= jobs || underway.size >= 2 * jobs || (isAlone && underway.size > 0)) {
-      await Promise.race([...running, ...underway]);
-    }
-    isAlone = false;
+  let unfit: Unfit | undefined;
+  /** Resolve when something ends, and when it is to stop; made anew each time, since who waits for them stays with them. */
+  let [ended, halted] = [signalled(), signalled()];
+  const halt = (): void => {
+    ended.resolve();
+    halted.resolve();
+    void inlet.close();
   };
-  const begin = (taken: Taken): void => {
-    let leave = (): void => {};
-    const ran = new Promise<void>((resolve) => {
-      leave = resolve;
-    });
-    const done = perform(taken, performance, stop, leave).then((isStale) => {
-      if (isStale) inlet.shut(taken.queue);
-    });
-    until(ran, running);
-    until(done.finally(leave), underway);
+  const begin = async (taken: Taken): Promise<void> => {
+    underway.add(taken);
+    running += 1;
+    let isRunning = true;
+    const leave = (): void => {
+      if (isRunning) running -= 1;
+      isRunning = false;
+      ended.resolve();
+    };
+    try {
+      const why = await perform(taken, performance, stop, leave);
+      if (why === "stale") inlet.shut(taken.queue);
+      if (why === "lacking") await setTimeout(LACKING, undefined, { signal: stop }).catch(() => {});
+    } catch (thrown) {
+      unfit ??= thrown as Unfit;
+    } finally {
+      underway.delete(taken);
+      leave();
+    }
+  };
+  /** Waits while something is the case, and nobody has asked to stop. */
+  const waitWhile = async (isSo: () => boolean): Promise<void> => {
+    while (isSo() && !stop.aborted && !unfit) {
+      ended = signalled();
+      await ended.promise;
+    }
   };
 
+  const emptied = async (): Promise<void> => {
+    while (underway.size > 0) {
+      ended = signalled();
+      await ended.promise;
+    }
+  };
   const offer = (): Offer => ({ host: hostname(), pid: process.pid, jobs, queues: inlet.queues });
   const refused = new Set<string>();
   const heartbeat = async (): Promise<void> => {
@@ -103,30 +128,49 @@ export async function worker(options: WorkerOptions, stop: AbortSignal): Promise
       tell({ event: "refused", stage, message });
     }
   };
-  await heartbeat();
   const beats = setInterval(() => void heartbeat().catch(() => {}), PRESENCE / 3);
-  tell({ event: "ready", host: hostname(), pid: process.pid, jobs });
-  const halt = () => inlet.close();
   stop.addEventListener("abort", halt, { once: true });
+  let taking: Promise<Taken | undefined> = Promise.resolve(undefined);
   try {
-    while (!stop.aborted) {
-      await free();
-      const taken = await inlet.take(stop).catch(async () => {
-        if (!stop.aborted) await setTimeout(1000, undefined, { signal: stop }).catch(() => {});
+    await Promise.race([heartbeat(), halted.promise]);
+    if (!stop.aborted) tell({ event: "ready", host: hostname(), pid: process.pid, jobs });
+    while (!stop.aborted && !unfit) {
+      if (redis.status === "end") throw new StoreError("the connection to Redis has ended for good");
+      await waitWhile(() => running >= jobs || underway.size >= 2 * jobs || (isAlone && underway.size > 0));
+      isAlone = false;
+      if (stop.aborted || unfit) break;
+      halted = signalled();
+      taking = inlet.take(stop).catch(async () => {
+        await setTimeout(1000, undefined, { signal: stop }).catch(() => {});
         return undefined; // the connection comes back
       });
+      const taken = await Promise.race([taking, halted.promise]);
       if (!taken) continue;
-      if (taken.name === ALONE) {
-        while (underway.size > 0) await Promise.race(underway);
+      taking = Promise.resolve(undefined);
+      if (taken.name === ALONE && !taken.isLost) {
+        await waitWhile(() => underway.size > 0);
         isAlone = true;
       }
-      begin(taken);
+      void begin(taken);
     }
-    await soon(Promise.all(underway));
+    if (unfit) throw new StoreError(unfit.message, { cause: unfit });
   } finally {
+    await soon(taking.then((late) => late?.back()));
+    await soon(emptied());
+    // What has not come to its end by now is others' at once.
+    await soon(Promise.allSettled([...underway].map((taken) => taken.back())));
     clearInterval(beats);
     stop.removeEventListener("abort", halt);
     await soon(withdraw(redis, "worker", id));
     await soon(inlet.close());
   }
+}
+
+/** A promise with what resolves it. */
+function signalled(): { readonly promise: Promise<undefined>; resolve(): void } {
+  let resolve = (): void => {};
+  const promise = new Promise<undefined>((done) => {
+    resolve = () => done(undefined);
+  });
+  return { promise, resolve };
 }

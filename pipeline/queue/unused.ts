@@ -1,0 +1,23 @@
+import { Queue } from "bullmq";
+import type { Redis } from "ioredis";
+import { KEPT, terms } from "./line.ts";
+import { PREFIX } from "./messages.ts";
+
+/** When which queue was last used. */
+const USED = `${PREFIX}:used`;
+
+/** Says that a queue is in use. */
+export async function use(redis: Redis, name: string): Promise<void> {
+  await redis.zadd(USED, Date.now(), name);
+}
+
+/** Removes the queues of versions of code that nobody has used for as long as results are kept: BullMQ keeps them. */
+export async function forgetUnused(redis: Redis): Promise<void> {
+  for (const name of await redis.zrangebyscore(USED, 0, Date.now() - 1000 * KEPT.age)) {
+    const queue = new Queue(name, { connection: redis, skipMetasUpdate: true, ...terms });
+    queue.on("error", () => {});
+    await queue.obliterate({ force: true });
+    await queue.close();
+    await redis.zrem(USED, name);
+  }
+}

@@ -19,6 +19,8 @@ export interface TestRedis {
   readonly folder: string;
   /** A connection that is closed with the server. */
   client(): Redis;
+  /** Has it stand still, or go on. */
+  signal(signal: "SIGSTOP" | "SIGCONT"): void;
   /** Ends it, by SIGTERM unless told, and starts it again with what its file holds. */
   restart(signal?: NodeJS.Signals): Promise<void>;
   stop(): Promise<void>;
@@ -30,12 +32,14 @@ export interface TestRedis {
 export async function startRedis({
   password,
   tls = false,
+  port: given,
 }: {
   readonly password?: string;
   readonly tls?: boolean;
+  readonly port?: number;
 } = {}): Promise<TestRedis> {
   const folder = mkdtempSync(join(tmpdir(), "mesoflow-redis-"));
-  const port = await freePort();
+  const port = given ?? (await freePort());
   const listen = tls
     ? ["--port", "0", "--tls-port", String(port), ...certified(folder)]
     : ["--port", String(port)];
@@ -65,6 +69,9 @@ export async function startRedis({
       client.on("error", () => {});
       clients.push(client);
       return client;
+    },
+    signal(signal) {
+      server.kill(signal);
     },
     async restart(signal = "SIGTERM") {
       await end(signal);

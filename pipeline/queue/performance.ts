@@ -26,7 +26,7 @@ export class Unfit extends Error {
  * @param ran is called when the stage has run, and only its result is to be sent
  * @returns why nothing more is to be taken from its queue now, if that is so: "stale" where the code on the disk is no
  *   longer what the queue is for, "lacking" where the content store does not have what it should
- * @throws Unfit where this worker's own store cannot be used: the job is others' then
+ * @throws Unfit where this worker's own store cannot be used: the job is still to be put back
  */
 export async function perform(
   taken: Taken,
@@ -83,10 +83,10 @@ async function failed(
     return undefined;
   }
   const { name, message } = thrown instanceof Error ? thrown : new Error(String(thrown));
-  if (stop.aborted || name === "OtherCode" || name === "Unfit") {
+  if (name === "Unfit") throw thrown;
+  if (stop.aborted || name === "OtherCode") {
     await taken.back();
     left(stop.aborted ? "this worker was stopped" : message);
-    if (name === "Unfit") throw thrown;
     return name === "OtherCode" ? "stale" : undefined;
   }
   if (name === "Missing") {

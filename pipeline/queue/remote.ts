@@ -65,7 +65,7 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
     if (isClosed) throw new Error("this executor is closed");
     const known = lines.get(name);
     if (known) return known;
-    const line = Line.open(name, redis);
+    const line = use(redis, name).then(() => Line.open(name, redis));
     lines.set(name, line);
     line.catch(() => lines.delete(name)); // the next job tries again
     return line;

@@ -95,6 +95,9 @@ export async function worker(options: WorkerOptions, stop: AbortSignal): Promise
       if (why === "lacking") await setTimeout(LACKING, undefined, { signal: stop }).catch(() => {});
     } catch (thrown) {
       unfit ??= thrown as Unfit;
+      halted.resolve(); // before the job is back, lest it is taken again
+      await soon(taken.back());
+      tell({ event: "left", ...taken.order, why: unfit.message });
     } finally {
       underway.delete(taken);
       leave();
@@ -145,7 +148,7 @@ export async function worker(options: WorkerOptions, stop: AbortSignal): Promise
         return undefined; // the connection comes back
       });
       const taken = await Promise.race([taking, halted.promise]);
-      if (!taken) continue;
+      if (!taken || unfit || stop.aborted) continue; // what comes too late is put back at the end
       taking = Promise.resolve(undefined);
       if (taken.name === ALONE && !taken.isLost) {
         await waitWhile(() => underway.size > 0);

@@ -8,7 +8,7 @@ import { startRedis } from "../redis.ts";
 export async function queueGround() {
   const server = await startRedis();
   const endings: (() => Promise<void>)[] = [];
-  const depot = (redis = server.client()) => depotOf(redisBlobs(redis, { maxBytes: 1e7 }));
+  const depot = (redis = server.client(), room = 1e7) => depotOf(redisBlobs(redis, { maxBytes: room }));
   return {
     server,
     redis: server.client(),
@@ -16,14 +16,14 @@ export async function queueGround() {
     /** Starts a worker; the version of its code is the text of the stages unless given. */
     work(
       stages: readonly Stage[],
-      { jobs = 2, store = memoryStore(), fingerprint = fingerprintOfText } = {},
+      { jobs = 2, store = memoryStore() as Store, fingerprint = fingerprintOfText, room = 1e7 } = {},
     ) {
       const told: WorkerEvent[] = [];
       const stop = new AbortController();
       const redis = server.client();
       const done = worker(
         {
-          ...{ redis, depot: depot(redis), store, stages, fingerprint, jobs },
+          ...{ redis, depot: depot(redis, room), store, stages, fingerprint, jobs },
           executor: inProcess(store, stages),
           tell: (event) => told.push(event),
         },
@@ -31,10 +31,11 @@ export async function queueGround() {
       );
       const end = async () => {
         stop.abort();
-        await done;
+        await done.catch(() => {}); // what it came to a bad end of is told to who asks for `done`
       };
+      done.catch(() => {});
       endings.push(end);
-      return { told, store, end };
+      return { told, store, end, done };
     },
     /** An engine whose stages run in the workers. */
     coordinate({ store = memoryStore() as Store, jobs = 20, fingerprint = fingerprintOfText } = {}) {

@@ -37,9 +37,18 @@ export const holds =
       () => false,
     );
 
-/** @throws BadInput where something is at the folder's path that must stay */
+/** @throws BadInput where something is at the folder's path that must stay, or nothing can be written beside it */
 export async function refuseOthers(folder: string, isOurs: IsOurs): Promise<void> {
+  if (folder.trim() === "") throw new BadInput("--out is empty, but must be a folder to write.");
   const path = resolve(folder);
+  try {
+    // As it will be written, under another name.
+    const trial = temporaryFor(path);
+    await mkdir(trial);
+    await rm(trial, { recursive: true });
+  } catch (thrown) {
+    throw unwritable(folder, path, thrown);
+  }
   const known = await stat(path).catch(() => undefined);
   if (!known) return;
   const isEmpty = known.isDirectory() && (await readdir(path).catch(() => [""])).length === 0;

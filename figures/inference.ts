@@ -26,13 +26,15 @@ export const inferenceFigure: Picture<Inferred> = {
 
   caption({ inference: { artifact } }) {
     const { recording, mean, sd, tests } = artifact.values;
-    const each = names.map(
-      (name) => `${plain(name)} ${rounded(mean[name]!)} ± ${rounded(sd[name]!)} ${parameters[name].unit}`,
-    );
+    const isOne = recording.length === 1;
+    const each = names.map((name) => {
+      const spread = isOne ? "" : ` ± ${rounded(sd[name]!)}`;
+      return `${plain(name)} ${rounded(mean[name]!)}${spread} ${parameters[name].unit}`;
+    });
     const { l_exc_l_inh, tau1_duration, tau2_duration } = tests;
     return (
-      `Best set of each of ${recording.length} recordings (${listed(recording)}): bars over the range where it was sought (dotted: its ends), with mean ` +
-      `and standard deviation over recordings (line and band): ${listed(each)}. Below: l_exc beside l_inh ` +
+      `Best set of ${isOne ? "one recording" : `each of ${recording.length} recordings`} (${listed(recording)}): bars over the range where it was sought (dotted: its ends)` +
+      `${isOne ? "" : ", with mean and standard deviation over recordings (line and band)"}: ${listed(each)}. Below: l_exc beside l_inh ` +
       `(${outcome(l_exc_l_inh, "mean difference", " mm")}), and τ₁ (${outcome(tau1_duration, "r =", "")}) and τ₂ ` +
       `(${outcome(tau2_duration, "r =", "")}) against the stimulus' duration; equal points are drawn as larger ones.`
     );

@@ -34,9 +34,9 @@ export function pieceLines(
   ];
 }
 
-/** When the last of those lines ends, ms; undefined where there is none. */
-export const lastEnd = (crossings: Crossings): number | undefined =>
-  extent(endsOf(crossings).flatMap((ends) => ends.map(({ t }) => t)))?.[1];
+/** When the first of those lines begins and the last one ends, ms; undefined where there is none. */
+export const spanOf = (crossings: Crossings): readonly [number, number] | undefined =>
+  extent(endsOf(crossings).flatMap((ends) => ends.map(({ t }) => t)));
 
 const pointsOf = ({ artifact: { arrays } }: Crossings) =>
   Array.from(arrays.crossing.data, (t, k) => ({ t, x: arrays.space.data[k]! }));

@@ -4,7 +4,7 @@ import type { Chart } from "./chart.ts";
 import { coarser, contours, type Field, reachOf } from "./map.ts";
 import { rounded, written } from "./number.ts";
 import type { Picture } from "./picture.ts";
-import { crossingSentences, lastEnd, pieceLines } from "./propagation.ts";
+import { crossingSentences, pieceLines, spanOf } from "./propagation.ts";
 import type { MadeBy } from "./results.ts";
 import { extent } from "./series.ts";
 import { type Look, themes } from "./theme.ts";
@@ -14,10 +14,10 @@ export interface Recorded {
   readonly line?: MadeBy<typeof recordingPropagation> | undefined;
 }
 
-/** What is shown closer, ms from the stimulus on: as the notebook, or on to the end of the lines, and a little more. */
+/** What is shown closer, ms from the stimulus on: as the notebook, or the whole of the lines and a little more. */
 const closer = ({ line }: Recorded): readonly [number, number] => {
-  const end = line && lastEnd(line);
-  return [-50, Math.max(100, end === undefined ? 100 : 10 * Math.ceil((end + 15) / 10))];
+  const [begin, end] = (line && spanOf(line)) ?? [0, 0];
+  return [Math.min(-50, 10 * Math.floor((begin - 15) / 10)), Math.max(100, 10 * Math.ceil((end + 15) / 10))];
 };
 /** Rows of a map: more than can be seen in one column would be noise and length. */
 const rows = 66;

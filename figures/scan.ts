@@ -202,7 +202,9 @@ function marginal(name: Parameter, spreads: readonly Spread[], best: Best | unde
   };
 }
 
-/** A logarithmic axis around values, with ticks at 1, 2 and 5 times powers of ten, or fewer. */
+const tenths = Array.from({ length: 45 }, (_, k) => (10 + 2 * k) / 10);
+
+/** A logarithmic axis around values, with ticks at 1, 2 and 5 times powers of ten, or fewer; more where it is short. */
 export function logarithmic(range: readonly [number, number] | undefined) {
   const [least, most] = range && range[0] > 0 ? range : ([1, 10] as const);
   const margin = Math.max((most / least) ** 0.08, 1.05);
@@ -213,6 +215,8 @@ export function logarithmic(range: readonly [number, number] | undefined) {
       .flatMap((decade) => digits.map((digit) => Number(`${digit}e${decade}`)))
       .filter((tick) => tick >= domain[0] && tick <= domain[1]);
   const ticks =
-    [at([1]), at([1, 3]), at([1, 2, 5])].find(({ length }) => length >= 3) ?? at([1, 2, 3, 4, 5, 6, 8]);
+    [at([1]), at([1, 3]), at([1, 2, 5])].find(({ length }) => length >= 3) ??
+    [at([1, 2, 3, 4, 5, 6, 8]), at(tenths)].find(({ length }) => length >= 2) ??
+    at(tenths);
   return { domain, ticks, log: true };
 }

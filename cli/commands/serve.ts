@@ -23,6 +23,9 @@ const PORT = 7044;
 export async function serve(options: Options): Promise<ExitStatus> {
   await checkElsewhere(options);
   const port = portGiven(options.port);
+  if (options.host?.trim() === "") {
+    throw new BadInput("--host is empty, but must be an address or name to listen at, like 127.0.0.1.");
+  }
   const maxBytes = sizeGiven("max-size", options.maxSize);
   const code: Code = { ...modules, fingerprint: await stageFingerprints(modules.stages) };
   return withStore(options, { readOnly: false }, async (open) => {

@@ -44,7 +44,7 @@ function stageMarkup({ name, made, missing }: StageFacts): Markup {
   const { key, content, seconds, at, host, run, by = [{ host }] } = made;
   const hosts = [...new Set(by.map((runner) => runner.host))];
   return html`<tbody>
-<tr class="of"><th scope="row"><code>${name}</code></th><td class="number">${duration(seconds)}</td><td>${momentUtc(at)}</td><td>${hosts.join(", ")}</td><td>${run ?? "no longer in the history"}</td></tr>
+<tr class="of"><th scope="row"><code>${name}</code></th><td class="number">${duration(seconds)}</td><td>${momentUtc(at)}</td><td>${hosts.join(", ")}</td><td>${run ?? "not in the history"}</td></tr>
 <tr class="hashes"><td colspan="5">key <code>${key}</code><br>content <code>${content}</code></td></tr>
 </tbody>
 `;

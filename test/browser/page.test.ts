@@ -146,6 +146,12 @@ describe.skipIf(!canBrowse)(browserTitle("the page of mesoflow serve"), { timeou
     await soon(() => field(page, "ring.v_c").inputValue()).toBe("300");
     await page.getByRole("button", { name: "End comparison" }).click();
     await soon(() => maps.count()).toBe(1);
+    await soon(() => fragment()).toBe("#ring.v_c=300");
+    await page.goBack();
+    await soon(() => maps.count()).toBe(2);
+    expect(fragment()).toBe("#ring.v_c=300&b:ring.v_c=60");
+    await page.getByRole("button", { name: "End comparison" }).click();
+    await soon(() => maps.count()).toBe(1);
   });
 
   it("says beside the field what is wrong with a value, and keeps the figures", async () => {
@@ -159,6 +165,13 @@ describe.skipIf(!canBrowse)(browserTitle("the page of mesoflow serve"), { timeou
     expect(await field(page, "ring.tau1").getAttribute("aria-invalid")).toBe("true");
     expect(await map().isVisible()).toBe(true);
     expect(fragment()).toBe("#ring.tau1=50");
+    // Nor is it out of sight where its field is.
+    await page.getByRole("searchbox", { name: "Search parameters" }).fill("v_c");
+    await soon(() => page.getByRole("alert").filter({ hasText: "ring.tau1 is -3 ms" }).isVisible()).toBe(
+      true,
+    );
+    await page.getByRole("searchbox", { name: "Search parameters" }).fill("");
+    await page.locator("summary", { hasText: "1 wrong" }).waitFor();
     await page.getByRole("button", { name: "Reset ring.tau1 to 50 ms" }).click();
     await soon(() => fault.count()).toBe(0);
     expect(faults.splice(0).join()).toMatch(/^Failed to load resource.*422/);

@@ -60,6 +60,8 @@ describe.skipIf(!canBrowse)(browserTitle("using the page"), { timeout: 180_000 }
     expect(await focused()).toBe("ring.v_c, slider");
     await page.keyboard.press("ArrowLeft");
     await page.keyboard.press("ArrowLeft");
+    // What is shown follows with the next frame.
+    for (let k = 0; k < 2; k++) await page.evaluate(() => new Promise(requestAnimationFrame));
     const value = await field(page, "ring.v_c").inputValue();
     expect(Number(value)).toBeLessThan(300);
     expect(await slider(page, "ring.v_c").getAttribute("aria-valuetext")).toBe(`${value} mm/s`);
@@ -172,6 +174,8 @@ describe.skipIf(!canBrowse)(
       const alert = page.locator(".trouble");
       await soon(() => alert.innerText()).toMatch(/does not answer/);
       expect(await page.locator("figure-place svg").first().isVisible()).toBe(true);
+      await field(page, "ring.l_stim").fill("2");
+      await field(page, "ring.l_stim").press("Enter");
       const { host, port } = new URL(first.link);
       const second = await served([...fast, "--port", port], first.cwd);
       expect(new URL(second.link).host).toBe(host);
@@ -181,6 +185,9 @@ describe.skipIf(!canBrowse)(
       await soon(() => alert.count()).toBe(0);
       await soon(() => field(page, "ring.v_c").inputValue()).toBe("77");
       await soon(() => field(other, "ring.v_c").inputValue()).toBe("77");
+      // What was changed while nobody was there to hear of it is in force, too.
+      await soon(() => field(other, "ring.l_stim").inputValue()).toBe("2");
+      expect(await field(page, "ring.l_stim").inputValue()).toBe("2");
       await context.close();
       await second.stop();
     });

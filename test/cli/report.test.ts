@@ -136,11 +136,19 @@ describe.skipIf(!isBuilt)(processTitle("a report from the command line"), () => 
       expect(stderr).toBe(`${folder} is there and no folder of this kind; choose another with --out.\n`);
       expect(readFileSync(join(cwd, folder, file), "utf8")).toBe("mine");
     }
+    for (const [out, why] of [
+      ["no/where", "the folder .*/no does not exist"],
+      ["/dev/null/x", "."],
+      [" ", "--out is empty"],
+    ] as const) {
+      const { status, stdout, stderr } = mesoflow(cwd, "report", "step-response", "--out", out);
+      expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+      expect(stderr).toMatch(new RegExp(`^.*${why}.*\n$`));
+    }
     expect(existsSync(join(cwd, ".mesoflow"))).toBe(false);
     mkdirSync(join(cwd, "empty"));
     printed(cwd, "report", "step-response", "--out", "empty");
     expect(existsSync(join(cwd, "empty", "report.html"))).toBe(true);
-    expect(mesoflow(cwd, "report", "step-response", "--out", "no/where").status).toBe(2);
   });
 
   it("says in its place what has failed, and what that leaves missing", () => {

@@ -98,6 +98,9 @@ describe.skipIf(!isBuilt)(processTitle("mesoflow serve"), () => {
       { kind: "parameter", path: "ring.v_c", from: 300, to: 50 },
     ]);
 
+    const byName = await server.put("a", { "inference.durations": { example: 50 } });
+    expect(byName.status).toBe(200);
+    expect((await server.put("a", { "inference.durations": { example: { x: 1 } } })).status).toBe(422);
     const back = await server.settled((await server.put("a", {})).revision);
     expect(finished(back)).toEqual([]);
     const beside = await server.put("b", { "ring.v_c": 50 });
@@ -173,6 +176,10 @@ describe.skipIf(!isBuilt)(processTitle("mesoflow serve"), () => {
         stderr: expect.stringContaining("from 0 to 65535"),
       });
     }
+    expect(mesoflow(folders.make(), "serve", "--port", "0", "--host", "")).toEqual({
+      ...{ status: 2, stdout: "" },
+      stderr: "--host is empty, but must be an address or name to listen at, like 127.0.0.1.\n",
+    });
     const nowhere = mesoflow(folders.make(), "serve", "--port", "0", "--host", "192.0.2.1");
     expect(nowhere).toMatchObject({
       status: 2,

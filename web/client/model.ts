@@ -136,13 +136,22 @@ async function send(side: Side): Promise<void> {
       settle(side);
     }
   } catch (reason) {
-    delete wanted[side];
+    delete wanted[side]; // what was asked for is asked for again with the next connection
     if (api.isRefusal(reason)) {
       update({ faults: { ...model.faults, [side]: [reason.message] } });
       if (reason.status === 401) update({ connection: "refused" });
     }
   } finally {
     inFlight[side] = false;
+  }
+}
+
+/** Asks again for what a server has not heard, because it was away. */
+function resend(): void {
+  for (const side of ["a", "b"] as const) {
+    if (inFlight[side] || !model.asked[side] || taken[side]?.setting === model.asked[side]) continue;
+    wanted[side] = model.asked[side];
+    void send(side);
   }
 }
 
@@ -162,7 +171,12 @@ export function beginComparison(): void {
   update({ edited: "b" });
 }
 
-export async function endComparison(): Promise<void> {
+/** Whether what is followed next is a step to go back to. */
+let isStepNext = false;
+
+/** @param as a `step` unless an address that holds no side b asks for it */
+export async function endComparison(as: "step" | "link" = "step"): Promise<void> {
+  isStepNext = as === "step";
   update({ edited: "a", asked: model.asked.a ? { a: model.asked.a } : {} });
   await api.endSideB().catch(() => {});
 }
@@ -192,7 +206,10 @@ function remember(as: "step" | "same"): void {
 function followed(): void {
   // What was moved and moved back is let go without a word.
   if (fragmentOf(linkNow()) === fragmentOf(linkOf(location.hash))) held.clear();
-  else if (held.size === 0) remember("same");
+  else if (held.size === 0) {
+    remember(isStepNext ? "step" : "same");
+    isStepNext = false;
+  }
 }
 
 /** Asks for what a link holds. */
@@ -201,7 +218,7 @@ async function open({ a, b, shown }: Link): Promise<void> {
   const now = model.state!.sides;
   if (!areEqual(a, settingOf("a"))) ask("a", a, "link");
   if (b && !(now.b && areEqual(b, settingOf("b")))) ask("b", b, "link");
-  if (!b && now.b) await endComparison();
+  if (!b && now.b) await endComparison("link");
 }
 
 /** Connects, restores what the address holds, and follows the server from then on. */
@@ -215,8 +232,10 @@ export function begin(): void {
 
   api.listen({
     connected(isConnected) {
-      if (isConnected) update({ connection: "connected" });
-      else if (model.connection !== "refused") void findOut();
+      if (isConnected) {
+        update({ connection: "connected" });
+        if (model.state) resend();
+      } else if (model.connection !== "refused") void findOut();
       if (isConnected && !model.pipeline) void learn();
     },
     message(message) {
@@ -228,8 +247,12 @@ export function begin(): void {
       if (!model.state?.sides.b && model.edited === "b" && !model.asked.b) update({ edited: "a" });
       for (const side of sidesNow()) settle(side);
       if (isFirst || isNew(before, sideState("a"))) {
-        if (!isFirst || isGiven) void open(isFirst ? atStart : linkOf(location.hash));
+        // A new server knows nothing of what was asked for; what its page was about to change stays so.
+        if (!isFirst) for (const side of ["a", "b"] as const) delete taken[side];
+        if (!isFirst || isGiven)
+          void open({ ...(isFirst ? atStart : linkOf(location.hash)), ...model.asked });
         isFirst = false;
+        resend();
       } else if (Object.keys(model.asked).length === 0) followed();
     },
   });

@@ -22,13 +22,19 @@ export function settingIn(
     if (fixed) {
       return `${fixed.path} names files, which a page cannot: start mesoflow serve with --set ${fixed.path}=….`;
     }
-    return isValue(value) ? [] : `${JSON.stringify(path)} is given something that is no parameter's value.`;
+    const named = parameters.find((each) => each.path === path)?.type === "numbers by name";
+    return isValue(value) || (named && isNumbersByName(value))
+      ? []
+      : `${JSON.stringify(path)} is given something that is no parameter's value.`;
   });
   return faults.length > 0 ? { faults } : { setting: given as Setting };
 }
 
 const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+const isNumbersByName = (value: unknown): value is Json =>
+  isPlain(value) && Object.values(value).every((each) => typeof each === "number");
 
 /** Numbers, texts, and lists of these: sections are named by dots in paths. */
 function isValue(value: unknown, depth = 0): value is Json {

@@ -32,7 +32,7 @@ export function parameters(): TemplateResult {
           @input=${(event: InputEvent) => update({ search: (event.target as HTMLInputElement).value })}
         />
       </div>
-      ${general()}
+      ${general(found)}
       ${found.length === 0 && all.length > 0 ? html`<p class="note">No parameter is called so.</p>` : nothing}
       ${sectionsOf(found).map((section) => sectionView(section))}
     </section>
@@ -57,22 +57,26 @@ const sideSwitch = (): TemplateResult => html`
   </div>
 `;
 
-/** What is wrong and belongs to no field. */
-function general(): TemplateResult | typeof nothing {
+/** What is wrong and belongs to no field that is found. */
+function general(found: readonly ParameterInfo[]): TemplateResult | typeof nothing {
   const faults = model.faults[model.edited] ?? [];
-  const all = model.pipeline?.parameters ?? [];
-  const others = faults.filter((fault) => !all.some((parameter) => faultsOf(parameter, [fault]).length > 0));
+  const others = faults.filter(
+    (fault) => !found.some((parameter) => faultsOf(parameter, [fault]).length > 0),
+  );
   return others.length > 0 ? html`<p class="fault" role="alert">${others.join(" ")}</p>` : nothing;
 }
 
 function sectionView({ name, title, parameters: members }: Section): TemplateResult {
   const setting = settingOf(model.edited);
   const changed = members.filter(({ path }) => path in setting).length;
+  const all = model.faults[model.edited] ?? [];
+  const wrong = members.filter((parameter) => faultsOf(parameter, all).length > 0).length;
   return html`
     <details class="section" ?open=${name === "ring" || model.search !== ""}>
       <summary>
         <h3>${title}</h3>
         ${changed > 0 ? html`<span class="count">${changed} changed</span>` : nothing}
+        ${wrong > 0 ? html`<span class="count fault">${wrong} wrong: nothing changes until it is right</span>` : nothing}
       </summary>
       ${members.map((parameter) => parameterView(parameter))}
     </details>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { figuresOf, type Made, type Results } from "../../figures/index.ts";
 import { sampleOf } from "../../figures/raster.ts";
+import type { Artifact } from "../../pipeline/index.ts";
 import { stepOf } from "./artifacts/cells.ts";
 import { runMade } from "./artifacts/networks.ts";
 import { recordingOf, trialOf } from "./artifacts/ring.ts";
@@ -58,9 +59,27 @@ describe("what has no numbers to show says so", () => {
     for (const name of ["scan", "scan/one"]) expect(drawn(name, ["scan", some]).svg).not.toMatch(/NaN/);
   });
 
+  it("lines are drawn whole, however early a response is said to begin", () => {
+    const crossings = results().get("propagation/recording/one") as Made<Artifact>;
+    const early = (by: number): Made => {
+      const { arrays, values } = crossings.artifact;
+      const data = Float64Array.from(arrays.intercept!.data as Float64Array, (ms) => ms - by);
+      return {
+        ...crossings,
+        artifact: { arrays: { ...arrays, intercept: { ...arrays.intercept!, data } }, values },
+      };
+    };
+    const lines = (by: number) =>
+      drawn("recording/one", ["propagation/recording/one", early(by)]).svg.match(/stroke-width="2"/g)?.length;
+    expect(lines(0)).toBeGreaterThan(0);
+    expect(lines(80)).toBe(lines(0)); // from -60 ms on, where -50 would be the window
+  });
+
   it("one recording is enough for what takes no test", () => {
-    const { svg } = drawn("inference", ["inference", inferenceOf(1)]);
+    const { svg, caption } = drawn("inference", ["inference", inferenceOf(1)]);
     expect(svg).not.toMatch(/NaN|Infinity/);
+    expect(caption).toMatch(/^Best set of one recording /);
+    expect(caption).not.toContain("±");
   });
 });
 

@@ -70,12 +70,11 @@ export function remoteExecutor(
   };
   return {
     async execute(job, signal, progress) {
-      opened ??= open();
-      const current = opened;
-      current.catch(() => {
-        if (opened === current) opened = undefined; // the next job tries again
+      opened ??= open().catch((thrown) => {
+        opened = undefined; // the next job tries again
+        throw thrown;
       });
-      const { executor } = await current;
+      const { executor } = await opened;
       signal.throwIfAborted();
       return executor.execute(job, signal, progress);
     },

@@ -37,18 +37,27 @@ export const holds =
       () => false,
     );
 
-/** @throws BadInput where something is at the folder's path that must stay, or nothing can be written beside it */
-export async function refuseOthers(folder: string, isOurs: IsOurs): Promise<void> {
+/**
+ * Tries what `writeFolder` will do, for those who have something long to do before.
+ *
+ * @throws BadInput where it could not be written
+ */
+export async function tryFolder(folder: string, isOurs: IsOurs): Promise<void> {
   if (folder.trim() === "") throw new BadInput("--out is empty, but must be a folder to write.");
+  await refuseOthers(folder, isOurs);
   const path = resolve(folder);
+  const trial = temporaryFor(path);
   try {
-    // As it will be written, under another name.
-    const trial = temporaryFor(path);
     await mkdir(trial);
     await rm(trial, { recursive: true });
   } catch (thrown) {
     throw unwritable(folder, path, thrown);
   }
+}
+
+/** @throws BadInput where something is at the folder's path that must stay */
+async function refuseOthers(folder: string, isOurs: IsOurs): Promise<void> {
+  const path = resolve(folder);
   const known = await stat(path).catch(() => undefined);
   if (!known) return;
   const isEmpty = known.isDirectory() && (await readdir(path).catch(() => [""])).length === 0;

@@ -214,9 +214,9 @@ export function logarithmic(range: readonly [number, number] | undefined) {
     decades
       .flatMap((decade) => digits.map((digit) => Number(`${digit}e${decade}`)))
       .filter((tick) => tick >= domain[0] && tick <= domain[1]);
+  const few = at([1, 2, 3, 4, 5, 6, 8]);
   const ticks =
     [at([1]), at([1, 3]), at([1, 2, 5])].find(({ length }) => length >= 3) ??
-    [at([1, 2, 3, 4, 5, 6, 8]), at(tenths)].find(({ length }) => length >= 2) ??
-    at(tenths);
+    (few.length >= 2 ? few : at(tenths));
   return { domain, ticks, log: true };
 }

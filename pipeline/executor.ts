@@ -31,9 +31,8 @@ export interface Executor {
   /**
    * Rejects soon after `signal` is aborted, and has then written nothing and never will.
    *
-   * @param progress told 0 when the stage begins, as its time limit counts from then on (not by an
-   *   executor that keeps to it itself), and after that how much of it
-   *   is done, up to 1
+   * @param progress told 0 when the stage begins, as its time limit counts from then on (not by an executor that keeps
+   *   to it itself), and after that how much of it is done, up to 1
    */
   execute(job: Assignment, signal: AbortSignal, progress: (fraction: number) => void): Promise<Result>;
   /** Ends what it has under way, and its threads. */

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { checkElsewhere } from "../cluster.ts";
 import { executed, statusOf } from "../execution.ts";
-import { refuseOthers, writeFolder } from "../file-output.ts";
+import { tryFolder, writeFolder } from "../file-output.ts";
 import { unlessInterrupted } from "../interruptible.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { counted, size } from "../present/format.ts";
@@ -17,7 +17,7 @@ export async function report(options: Options): Promise<ExitStatus> {
   const folder = options.out ?? "report";
   // Before anything long begins.
   await checkElsewhere(options);
-  await refuseOthers(folder, isReport);
+  await tryFolder(folder, isReport);
   return withSession(options, { readOnly: false }, async (session) => {
     const targets = session.targets(options.names);
     const presenter = await presenterFor(options);

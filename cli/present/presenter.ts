@@ -63,14 +63,10 @@ const failureLine = (event: PipelineEvent): string | undefined =>
 /** An event in one line that can stay; nothing for those that only matter for a moment. */
 export function lineOf(event: PipelineEvent): string | undefined {
   switch (event.event) {
-    case "finished":
-      return [
-        "ran",
-        event.stage,
-        "",
-        duration(event.seconds),
-        ...(event.by ? ["", runnersText(event.by)] : []),
-      ].join(" ");
+    case "finished": {
+      const by = event.by ? `  ${runnersText(event.by)}` : "";
+      return `ran ${event.stage}  ${duration(event.seconds)}${by}`;
+    }
     case "failed":
       return failureText(event.stage, event.failure);
     case "blocked":

@@ -1,5 +1,5 @@
 import { History, type TableStore } from "../../cache/index.ts";
-import type { Ending, Runner, StageNode } from "../../pipeline/index.ts";
+import type { Ending, StageNode } from "../../pipeline/index.ts";
 import { listed } from "../paths.ts";
 import { dependencies, version } from "../version.ts";
 import type { StageFacts, Versions } from "./contents.ts";
@@ -32,11 +32,11 @@ function whyMissing(ending: Ending | undefined): string {
   }
 }
 
+type Ran = Pick<NonNullable<StageFacts["made"]>, "run" | "by">;
+
 /** The last run that computed each result, by its key, and whom it left it to. */
-function runsIn({
-  tables,
-}: TableStore): Map<string, { readonly run: string; readonly by?: readonly Runner[] }> {
-  const computed = new Map<string, { readonly run: string; readonly by?: readonly Runner[] }>();
+function runsIn({ tables }: TableStore): Map<string, Ran> {
+  const computed = new Map<string, Ran>();
   for (const { id, stages } of new History(tables).runs()) {
     for (const { key, ending, by } of stages) {
       if (key !== undefined && ending === "finished") computed.set(key, { run: id, ...(by && { by }) });

@@ -75,19 +75,17 @@ export async function connect({ url, patience, notice }: ConnectionOptions): Pro
       `${shown} cannot be used: ${(thrown as Error).message}; name another with --executor URL`,
     ]);
   }
-  let [isLost, isTold] = [false, false];
+  let isTold = false;
   redis.on("close", () => {
-    if (isLost || redis.status === "end") return;
-    isLost = true;
     setTimeout(() => {
-      if (!isLost || isTold || redis.status === "end") return;
+      if (isTold || redis.status === "ready" || redis.status === "end") return;
       isTold = true;
       notice(`The connection to ${shown} is lost; the work goes on when it is back.`);
     }, 1000).unref();
   });
   redis.on("ready", () => {
     if (isTold) notice(`The connection to ${shown} is back.`);
-    [isLost, isTold] = [false, false];
+    isTold = false;
   });
   return redis;
 }

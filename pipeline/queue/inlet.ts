@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import { Queue } from "bullmq";
+import type { Queue } from "bullmq";
 import type { Redis } from "ioredis";
-import { terms } from "./line.ts";
+import { queueAt } from "./bull.ts";
 import type { Done, Order } from "./messages.ts";
 import { type Taken, takeFrom } from "./taken.ts";
 
@@ -28,11 +28,7 @@ export class Inlet {
     this.#redis = redis;
     this.#waiting = redis.duplicate();
     this.#waiting.on("error", () => {}); // it connects again
-    const open = (name: string) => {
-      const queue = new Queue<Order, Done>(name, { connection: redis, skipMetasUpdate: true, ...terms });
-      queue.on("error", () => {});
-      return [name, queue] as const;
-    };
+    const open = (name: string) => [name, queueAt(name, redis, { skipMetasUpdate: true })] as const;
     this.#queues = new Map(names.map(open));
     this.#promising = new Set(names);
   }

@@ -1,6 +1,7 @@
-import { Queue, QueueEvents } from "bullmq";
+import { type Queue, QueueEvents } from "bullmq";
 import type { Redis } from "ioredis";
 import { LEASE } from "../store.ts";
+import { KEPT, queueAt } from "./bull.ts";
 import { ALONE, type Done, JOB, type Order, PREFIX, type Undone } from "./messages.ts";
 
 /** What became of a job; nothing where it is not on the queue any more. */
@@ -15,19 +16,8 @@ interface Waiting {
   progress(fraction: number): void;
 }
 
-/** How long results stay on a queue for those who come to ask, s, and how many. */
-export const KEPT = { age: 86_400, count: 10_000 };
 /** How long nothing is heard of a job until it is looked up, ms. */
 const SILENCE = 5_000;
-
-/** What both ends of a queue must agree on: a job whose worker is not heard of for a lease's time is another's. */
-export const terms = {
-  prefix: PREFIX,
-  lockDuration: LEASE,
-  stalledInterval: LEASE / 2,
-  // How often it is tried again is for the stage's policy to say.
-  maxStalledCount: 0,
-};
 
 /** A coordinator's end of the queue for one version of a stage. */
 export class Line {
@@ -62,12 +52,11 @@ export class Line {
     });
     // Connections come back of themselves, and jobs that nothing is heard of are looked up.
     events.on("error", () => {});
-    queue.on("error", () => {});
     listening.on("error", () => {});
   }
 
   static async open(name: string, redis: Redis): Promise<Line> {
-    const queue = new Queue<Order, Done>(name, { connection: redis, ...terms });
+    const queue = queueAt(name, redis);
     const last = await redis.xrevrange(queue.toKey("events"), "+", "-", "COUNT", 1);
     const listening = redis.duplicate();
     const events = new QueueEvents(name, {

@@ -7,7 +7,7 @@ import type { Result } from "../store.ts";
 import { described } from "../thrown.ts";
 import { queueOf } from "./messages.ts";
 import type { Taken } from "./taken.ts";
-import type { WorkerOptions } from "./worker.ts";
+import type { WorkerEvent, WorkerOptions } from "./worker.ts";
 
 /** What jobs are performed with. */
 export interface Performance extends Pick<WorkerOptions, "depot" | "store" | "tell"> {
@@ -36,7 +36,6 @@ export async function perform(
 ): Promise<"stale" | "lacking" | undefined> {
   const { tell, depot, store } = options;
   const { stage, key } = taken.order;
-  const left = (why: string) => tell({ event: "left", stage, key, why });
   try {
     if (taken.isLost) {
       await taken.undone({ lost: await taken.logs() });
@@ -60,7 +59,7 @@ export async function perform(
     return undefined;
   } catch (thrown) {
     if (thrown instanceof Unfit) throw thrown;
-    left(`Redis did not hear what became of it: ${(thrown as Error).message}`);
+    tell(leftBehind(taken, `Redis did not hear what became of it: ${(thrown as Error).message}`));
     return undefined;
   } finally {
     taken.drop();
@@ -74,8 +73,7 @@ async function failed(
   stop: AbortSignal,
   { tell }: Performance,
 ): ReturnType<typeof perform> {
-  const { stage, key } = taken.order;
-  const left = (why: string) => tell({ event: "left", stage, key, why });
+  const left = (why: string) => tell(leftBehind(taken, why));
   if (taken.signal.aborted) {
     const isCancelled = taken.signal.reason === "cancelled";
     if (isCancelled) await taken.undone({ cancelled: true });
@@ -95,9 +93,16 @@ async function failed(
     return "lacking";
   }
   await taken.undone({ thrown: described(thrown), where: here() });
+  const { stage, key } = taken.order;
   tell({ event: "failed", stage, key, message });
   return undefined;
 }
+
+/** That this worker is no longer at a job, and why. */
+export const leftBehind = ({ order: { stage, key } }: Taken, why: string): WorkerEvent => ({
+  event: "left",
+  ...{ stage, key, why },
+});
 
 /** Does something with this worker's own store. */
 async function own<T>(use: () => Promise<T>): Promise<T> {

@@ -9,6 +9,7 @@ import { slots } from "../slots.ts";
 import { LEASE, type Result, type Store } from "../store.ts";
 import { rebuilt } from "../thrown.ts";
 import type { Depot } from "./depot.ts";
+import { every } from "./every.ts";
 import { Line, type Outcome } from "./line.ts";
 import { type Done, idOf, orderOf, queueOf, stageOfQueue, type Undone } from "./messages.ts";
 import { abandon, announce, PRESENCE, present, stay, wait, waitNoMore, withdraw } from "./presence.ts";
@@ -160,28 +161,16 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
     if (offers.some(({ queues }) => queues.includes(name))) return;
     const stage = stageOfQueue(name);
     const others = offers.length;
-    const sentence =
+    say(
       others === 0
         ? "No worker takes jobs: start some with mesoflow worker, the same executor and the same content store."
-        : `No worker has this version of ${stage}'s code; ${others === 1 ? "one has" : `${others} have`} another, and no job of it goes there.`;
-    say(sentence);
+        : `No worker has this version of ${stage}'s code; ${others === 1 ? "one has" : `${others} have`} another, and no job of it goes there.`,
+    );
   };
-  let isLooking = false;
-  const looking = setInterval(
-    () => {
-      if (isLooking) return;
-      isLooking = true;
-      look()
-        .catch(({ message }: Error) => {
-          if (isClosed || redis.status !== "ready") return;
-          say(`Redis refuses what work elsewhere needs: ${message}; the work goes on when it takes it.`);
-        })
-        .finally(() => {
-          isLooking = false;
-        });
-    },
-    Math.min(LOOK, PRESENCE / 3),
-  );
+  const endLooks = every(Math.min(LOOK, PRESENCE / 3), look, ({ message }) => {
+    if (isClosed || redis.status !== "ready") return;
+    say(`Redis refuses what work elsewhere needs: ${message}; the work goes on when it takes it.`);
+  });
 
   return {
     async execute(job, signal, progress) {
@@ -195,27 +184,30 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
         );
         signal.throwIfAborted();
         const outcome = await outcomeOf(job, signal, progress);
-        if (outcome && ("content" in outcome || "thrown" in outcome)) logs.delete(job.key);
-        if (outcome && "content" in outcome) return outcome;
-        if (outcome && "thrown" in outcome) throw located(outcome);
         if (outcome && "lost" in outcome) {
           const all = [...(logs.get(job.key) ?? []), outcome.lost];
           logs.set(job.key, all);
           throw new WorkerLost(lostText(job, all.flat()));
         }
+        if (outcome && ("content" in outcome || "thrown" in outcome)) {
+          logs.delete(job.key);
+          if ("thrown" in outcome) throw located(outcome);
+          return outcome;
+        }
         for (const content of Object.values(job.preImage.inputs)) left.delete(content);
-        if (outcome && "missing" in outcome && tries >= TRIES) {
+        if (!outcome || !("missing" in outcome)) continue;
+        if (tries >= TRIES) {
           throw new StoreError(
             `The content store forgets what ${job.preImage.stage} needs or makes before it is taken: give it more room, or share a folder with --content DIR, the same for the run and all its workers.`,
           );
         }
         // Where one of the workers looks elsewhere, another one is to have its chance.
-        if (outcome && "missing" in outcome) await setTimeout(PAUSE * tries, undefined, { signal });
+        await setTimeout(PAUSE * tries, undefined, { signal });
       }
     },
     async close() {
       isClosed = true;
-      clearInterval(looking);
+      endLooks();
       await soon(Promise.allSettled(leaving));
       await soon(Promise.allSettled([...lines.values()].map(async (line) => (await line).close())));
       await soon(withdraw(redis, "coordinator", coordinator));

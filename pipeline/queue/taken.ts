@@ -1,7 +1,8 @@
 import { Job, type Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { LEASE } from "../store.ts";
-import { terms } from "./line.ts";
+import { terms } from "./bull.ts";
+import { every } from "./every.ts";
 import type { Done, Order, Undone } from "./messages.ts";
 import { isCancelled } from "./presence.ts";
 
@@ -25,7 +26,7 @@ export class Taken {
   readonly #token: string;
   readonly #queue: Queue<Order, Done>;
   readonly #redis: Redis;
-  readonly #beats: NodeJS.Timeout;
+  readonly #endBeats: () => void;
   readonly #abort = new AbortController();
   #fraction = 0;
   #told = 0;
@@ -41,16 +42,7 @@ export class Taken {
     this.#token = token;
     this.#queue = queue;
     this.#redis = redis;
-    let isOut = false;
-    this.#beats = setInterval(() => {
-      if (isOut) return; // while Redis is away one word of it is enough
-      isOut = true;
-      this.#beat()
-        .catch(() => {})
-        .finally(() => {
-          isOut = false;
-        });
-    }, LEASE / 4);
+    this.#endBeats = every(LEASE / 4, () => this.#beat());
   }
 
   set progress(fraction: number) {
@@ -81,7 +73,7 @@ export class Taken {
 
   /** Says no more that it is at it, since the last word was said or it is no longer this worker's. */
   drop(): void {
-    clearInterval(this.#beats);
+    this.#endBeats();
   }
 
   async #lockedAgain(): Promise<boolean> {

@@ -1,6 +1,5 @@
-import { Queue } from "bullmq";
 import type { Redis } from "ioredis";
-import { KEPT, terms } from "./line.ts";
+import { KEPT, queueAt } from "./bull.ts";
 import { PREFIX } from "./messages.ts";
 
 /** When which queue was last used. */
@@ -14,8 +13,7 @@ export async function use(redis: Redis, name: string): Promise<void> {
 /** Removes the queues of versions of code that nobody has used for as long as results are kept: BullMQ keeps them. */
 export async function forgetUnused(redis: Redis): Promise<void> {
   for (const name of await redis.zrangebyscore(USED, 0, Date.now() - 1000 * KEPT.age)) {
-    const queue = new Queue(name, { connection: redis, skipMetasUpdate: true, ...terms });
-    queue.on("error", () => {});
+    const queue = queueAt(name, redis, { skipMetasUpdate: true });
     await queue.obliterate({ force: true });
     await queue.close();
     await redis.zrem(USED, name);

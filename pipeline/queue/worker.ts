@@ -9,9 +9,10 @@ import type { Fingerprint } from "../key.ts";
 import type { Stage } from "../stage.ts";
 import type { Store } from "../store.ts";
 import type { Depot } from "./depot.ts";
+import { every } from "./every.ts";
 import { Inlet } from "./inlet.ts";
 import { ALONE, queueOf, stageOfQueue } from "./messages.ts";
-import { type Performance, perform, type Unfit } from "./performance.ts";
+import { leftBehind, type Performance, perform, type Unfit } from "./performance.ts";
 import { announce, PRESENCE, present, withdraw } from "./presence.ts";
 import { soon } from "./soon.ts";
 import type { Taken } from "./taken.ts";
@@ -67,10 +68,8 @@ export async function worker(options: WorkerOptions, stop: AbortSignal): Promise
   );
   const inlet = new Inlet(redis, [...byQueue.keys()]);
   const performance: Performance = { ...options, byQueue, flights: flights(store, executor, jobs) };
-  /** What is under way, until the last word of it has been said. */
-  const underway = new Set<Taken>();
-  /** How many of these run: while a result is sent, its place is another's. */
-  let running = 0;
+  /** What is under way until the last word of it has been said, and what of it runs: while a result is sent, its place is another's. */
+  const [underway, running] = [new Set<Taken>(), new Set<Taken>()];
   let isAlone = false;
   let unfit: Unfit | undefined;
   /** Resolve when something ends, and when it is to stop; made anew each time, since who waits for them stays with them. */
@@ -82,11 +81,9 @@ export async function worker(options: WorkerOptions, stop: AbortSignal): Promise
   };
   const begin = async (taken: Taken): Promise<void> => {
     underway.add(taken);
-    running += 1;
-    let isRunning = true;
+    running.add(taken);
     const leave = (): void => {
-      if (isRunning) running -= 1;
-      isRunning = false;
+      running.delete(taken);
       ended.resolve();
     };
     try {
@@ -97,26 +94,22 @@ export async function worker(options: WorkerOptions, stop: AbortSignal): Promise
       unfit ??= thrown as Unfit;
       halted.resolve(); // before the job is back, lest it is taken again
       await soon(taken.back());
-      tell({ event: "left", ...taken.order, why: unfit.message });
+      tell(leftBehind(taken, unfit.message));
     } finally {
       underway.delete(taken);
       leave();
     }
   };
-  /** Waits while something is the case, and nobody has asked to stop. */
+  const isOver = (): boolean => stop.aborted || unfit !== undefined;
+  /** Waits while something is the case, which only what ends can change. */
   const waitWhile = async (isSo: () => boolean): Promise<void> => {
-    while (isSo() && !stop.aborted && !unfit) {
+    while (isSo()) {
       ended = signalled();
       await ended.promise;
     }
   };
-
-  const emptied = async (): Promise<void> => {
-    while (underway.size > 0) {
-      ended = signalled();
-      await ended.promise;
-    }
-  };
+  const isFull = (): boolean =>
+    running.size >= jobs || underway.size >= 2 * jobs || (isAlone && underway.size > 0);
   const offer = (): Offer => ({ host: hostname(), pid: process.pid, jobs, queues: inlet.queues });
   const refused = new Set<string>();
   const heartbeat = async (): Promise<void> => {
@@ -131,27 +124,27 @@ export async function worker(options: WorkerOptions, stop: AbortSignal): Promise
       tell({ event: "refused", stage, message });
     }
   };
-  const beats = setInterval(() => void heartbeat().catch(() => {}), PRESENCE / 3);
+  const endBeats = every(PRESENCE / 3, heartbeat);
   stop.addEventListener("abort", halt, { once: true });
   let taking: Promise<Taken | undefined> = Promise.resolve(undefined);
   try {
     await Promise.race([heartbeat(), halted.promise]);
     if (!stop.aborted) tell({ event: "ready", host: hostname(), pid: process.pid, jobs });
-    while (!stop.aborted && !unfit) {
+    while (!isOver()) {
       if (redis.status === "end") throw new StoreError("the connection to Redis has ended for good");
-      await waitWhile(() => running >= jobs || underway.size >= 2 * jobs || (isAlone && underway.size > 0));
+      await waitWhile(() => !isOver() && isFull());
       isAlone = false;
-      if (stop.aborted || unfit) break;
+      if (isOver()) break;
       halted = signalled();
       taking = inlet.take(stop).catch(async () => {
         await setTimeout(1000, undefined, { signal: stop }).catch(() => {});
         return undefined; // the connection comes back
       });
       const taken = await Promise.race([taking, halted.promise]);
-      if (!taken || unfit || stop.aborted) continue; // what comes too late is put back at the end
+      if (!taken || isOver()) continue; // what comes too late is put back at the end
       taking = Promise.resolve(undefined);
       if (taken.name === ALONE && !taken.isLost) {
-        await waitWhile(() => underway.size > 0);
+        await waitWhile(() => !isOver() && underway.size > 0);
         isAlone = true;
       }
       void begin(taken);
@@ -159,10 +152,10 @@ export async function worker(options: WorkerOptions, stop: AbortSignal): Promise
     if (unfit) throw new StoreError(unfit.message, { cause: unfit });
   } finally {
     await soon(taking.then((late) => late?.back()));
-    await soon(emptied());
+    await soon(waitWhile(() => underway.size > 0));
     // What has not come to its end by now is others' at once.
     await soon(Promise.allSettled([...underway].map((taken) => taken.back())));
-    clearInterval(beats);
+    endBeats();
     stop.removeEventListener("abort", halt);
     await soon(withdraw(redis, "worker", id));
     await soon(inlet.close());

@@ -164,7 +164,7 @@ describe.skipIf(!isBuilt || !hasRedis)(processTitle(redisTitle("the pipeline by 
     )!.by as { pid: number; points: number }[];
     expect(by.map(({ pid }) => pid).sort()).toEqual(pids);
     expect(by.reduce((sum, { points }) => sum + points, 0)).toBe(64);
-    const { host, pid } = { host: hostname(), pid: expect.any(Number) };
+    const [host, pid] = [hostname(), expect.any(Number)];
     expect(by[0]).toEqual({ host, pid, points: expect.any(Number) });
     const last = ["cache", "history", "last", "--cache", "who"];
     expect(printed(cwd, ...last)).toContain(`by 2 processes on ${host}`);

@@ -1,5 +1,12 @@
 import type { Json } from "../../pipeline/artifact.ts";
-import type { GraphInfo, PipelineInfo, Setting, Side, SideState } from "../protocol.ts";
+import {
+  type GraphInfo,
+  type PipelineInfo,
+  type Setting,
+  type Side,
+  type SideState,
+  sides,
+} from "../protocol.ts";
 import * as api from "./api.ts";
 import type * as Drawing from "./drawing.ts";
 import { fragmentOf, type Link, linkOf } from "./fragment.ts";
@@ -148,7 +155,7 @@ async function send(side: Side): Promise<void> {
 
 /** Asks again for what a server has not heard, because it was away. */
 function resend(): void {
-  for (const side of ["a", "b"] as const) {
+  for (const side of sides) {
     if (inFlight[side] || !model.asked[side] || taken[side]?.setting === model.asked[side]) continue;
     wanted[side] = model.asked[side];
     void send(side);
@@ -248,7 +255,7 @@ export function begin(): void {
       for (const side of sidesNow()) settle(side);
       if (isFirst || isNew(before, sideState("a"))) {
         // A new server knows nothing of what was asked for; what its page was about to change stays so.
-        if (!isFirst) for (const side of ["a", "b"] as const) delete taken[side];
+        if (!isFirst) for (const side of sides) delete taken[side];
         if (!isFirst || isGiven)
           void open({ ...(isFirst ? atStart : linkOf(location.hash)), ...model.asked });
         isFirst = false;

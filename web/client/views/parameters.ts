@@ -2,7 +2,7 @@ import { html, noChange, nothing, svg, type TemplateResult } from "lit";
 import { classMap } from "lit/directives/class-map.js";
 import { live } from "lit/directives/live.js";
 import type { Json } from "../../../pipeline/artifact.ts";
-import type { ParameterInfo, Side } from "../../protocol.ts";
+import { type ParameterInfo, type Side, sides } from "../../protocol.ts";
 import { ask, isSame, model, settingOf, sidesNow, update, valueAt, withValue } from "../model.ts";
 import { faultsOf, isFound, nameOf, type Section, sectionsOf, valueGiven } from "../parameters.ts";
 import { nearestStop, stopsOf } from "../stops.ts";
@@ -42,7 +42,7 @@ export function parameters(): TemplateResult {
 /** Whose values are shown and changed. */
 const sideSwitch = (): TemplateResult => html`
   <div class="switch" role="radiogroup" aria-label="Setting to change">
-    ${(["a", "b"] as const).map(
+    ${sides.map(
       (side) => html`
         <label class=${`side-${side}`}>
           <input

@@ -18,7 +18,8 @@ describe.skipIf(!isMet)(title, () => {
   test("starts a Redis and workers, runs what it is given, and leaves nothing behind", async () => {
     const slurm = await startSlurm(recipes);
     try {
-      const scan = ["scan", ...fast, "--set", "scan.points=2"];
+      // Long enough for both workers: Slurm starts them one after the other.
+      const scan = ["scan", ...fast, "--set", "scan.points=4"];
       const job = slurm
         .run("sbatch", "--parsable", "--export=ALL,WORKERS=2", "run.sbatch", ...scan, "--cache", "cache")
         .trim();

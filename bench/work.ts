@@ -51,8 +51,8 @@ export function ring(): RingTrial {
   return {
     ...{ exc, inh, pixels, steps, drive, afferent, start },
     rateOfChange: dt / 5e-3,
-    excProfile: connectivity(5, 36 / pixels, 300, dt, "as-coded"),
-    inhProfile: connectivity(1, 36 / pixels, 300, dt, "as-coded"),
+    fromExc: connectivity(5, 36 / pixels, 300, dt, "as-coded"),
+    fromInh: connectivity(1, 36 / pixels, 300, dt, "as-coded"),
     rest: [exc.moments(start[0] + drive, start[1]).mu_V, inh.moments(start[0] + drive, start[1]).mu_V],
     inhibitoryShare: 0,
   };
@@ -60,11 +60,11 @@ export function ring(): RingTrial {
 
 /** For bench/peers/ring.c. */
 export function ringNumbers(trial: RingTrial, repetitions: number): number[] {
-  const profiles = [trial.excProfile, trial.inhProfile];
+  const connections = [trial.fromExc, trial.fromInh];
   return [
     ...[repetitions, ...trial.exc.packed, ...trial.inh.packed],
     ...[trial.pixels, trial.steps, trial.rateOfChange, trial.drive],
-    ...profiles.flatMap(({ reach, weights, delays }) => [reach, ...weights, ...delays]),
+    ...connections.flatMap(({ weights, delays }) => [(weights.length - 1) / 2, ...weights, ...delays]),
     ...trial.afferent,
     ...[...trial.start, trial.rest[0]],
   ];

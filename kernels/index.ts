@@ -14,8 +14,8 @@ export {
 export { type Moments, Population, type PopulationParameters, type RateJet, rateJets } from "./population.ts";
 export { binomial, mersenneTwister, poisson } from "./random.ts";
 export {
+  type Connections,
   depolarisationOfRing,
-  type Profile,
   type RingTrial,
   type RingTrialResult,
   simulateRing,

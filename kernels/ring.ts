@@ -1,9 +1,9 @@
 import type { Population } from "./population.ts";
 import { room, use, wasm } from "./wasm.ts";
 
-/** A connectivity profile over offsets −reach … reach in pixels: weights, and delays in steps. */
-export interface Profile {
-  readonly reach: number;
+/** What each unit receives, an odd number of connections: from how many pixels away, how much, and how late in steps. */
+export interface Connections {
+  readonly offsets: Int32Array;
   readonly weights: Float64Array;
   readonly delays: Int32Array;
 }
@@ -17,8 +17,9 @@ export interface RingTrial {
   readonly rateOfChange: number;
   /** External drive of both populations, Hz. */
   readonly drive: number;
-  readonly excProfile: Profile;
-  readonly inhProfile: Profile;
+  /** From excitatory and from inhibitory units. */
+  readonly fromExc: Connections;
+  readonly fromInh: Connections;
   /** Afferent input of the excitatory population, Hz, [steps, pixels]. */
   readonly afferent: Float64Array;
   /** Homogeneous start, Hz. */
@@ -46,11 +47,11 @@ export const depolarisationOfRing = (trial: RingTrial): Float64Array =>
 
 /** Runs a trial; `take` copies what is needed out of the kernels' memory. */
 function run<T>(trial: RingTrial, take: (result: RingTrialResult) => T): T {
-  const { pixels, steps, excProfile, inhProfile } = trial;
+  const { pixels, steps, fromExc, fromInh } = trial;
   const size = steps * pixels;
-  const past = pastLength(excProfile, trial) + pastLength(inhProfile, trial);
-  const profiles = (excProfile.reach + inhProfile.reach) * 32;
-  return use((4 * size + past + 4 * pixels) * 8 + profiles + 4096, () => {
+  const past = pastLength(fromExc, trial) + pastLength(fromInh, trial);
+  const connections = (fromExc.weights.length + fromInh.weights.length) * 16;
+  return use((4 * size + past + 4 * pixels) * 8 + connections + 4096, () => {
     const [exc, inh] = [trial.exc.place(), trial.inh.place()];
     // Vectors of two overshoot rows of an odd length by one.
     const [afferent, nuE, nuI, deltaV] = [0, 0, 0, 0].map(() => room.doubles(size + 1)) as Four;
@@ -66,8 +67,8 @@ function run<T>(trial: RingTrial, take: (result: RingTrialResult) => T): T {
       steps,
       trial.rateOfChange,
       trial.drive,
-      ...placeProfile(excProfile, trial),
-      ...placeProfile(inhProfile, trial),
+      ...placed(fromExc, trial),
+      ...placed(fromInh, trial),
       afferent.byteOffset,
       nuE.byteOffset,
       nuI.byteOffset,
@@ -85,22 +86,27 @@ type Three = [Float64Array, Float64Array, Float64Array];
 type Four = [Float64Array, Float64Array, Float64Array, Float64Array];
 
 /** Rows of the past that arrive at one step, the longest delay's and the step's own included. */
-const depthOf = ({ delays }: Profile, { steps }: RingTrial): number =>
+const depthOf = ({ delays }: Connections, { steps }: RingTrial): number =>
   Math.min(
     delays.reduce((a, b) => Math.max(a, b)),
     steps - 1,
   ) + 1;
 
 /** Doubles that they take: each row twice over, and two more (kernels/assembly/convolution.ts). */
-const pastLength = (profile: Profile, trial: RingTrial): number =>
-  depthOf(profile, trial) * (2 * trial.pixels + 2);
+const pastLength = (connections: Connections, trial: RingTrial): number =>
+  depthOf(connections, trial) * (2 * trial.pixels + 2);
 
-function placeProfile(profile: Profile, trial: RingTrial): number[] {
-  const { reach, weights, delays } = profile;
-  const placedWeights = room.doubles(weights.length);
-  const placedDelays = room.integers(delays.length);
-  placedWeights.set(weights);
-  placedDelays.set(delays);
-  const past = room.doubles(pastLength(profile, trial));
-  return [reach, placedWeights.byteOffset, placedDelays.byteOffset, past.byteOffset, depthOf(profile, trial)];
+function placed(connections: Connections, trial: RingTrial): number[] {
+  const { length } = connections.weights;
+  const [offsets, delays] = [room.integers(length), room.integers(length)];
+  const weights = room.doubles(length);
+  offsets.set(connections.offsets);
+  weights.set(connections.weights);
+  delays.set(connections.delays);
+  const past = room.doubles(pastLength(connections, trial));
+  return [
+    length,
+    ...[offsets, weights, delays, past].map(({ byteOffset }) => byteOffset),
+    depthOf(connections, trial),
+  ];
 }

@@ -1,17 +1,16 @@
 import { z } from "zod";
-import { exp, log } from "../kernels/index.ts";
 import type { Artifact, Gathered, Stage } from "../pipeline/index.ts";
 import { along, type Doubles, single } from "./arrays.ts";
 import type { FixedPoint } from "./fixed-point.ts";
 import { comparisonSchema } from "./model/comparison.ts";
 import { fieldSchema, meanFieldOf } from "./model/field.ts";
-import { differencesFrom } from "./model/fit.ts";
-import { eachParameter, type Parameter, parameters } from "./model/parameters.ts";
-import { connectivity, sameDelays } from "./model/ring.ts";
+import { eachParameter } from "./model/parameters.ts";
+import { positions } from "./model/ring.ts";
 import type { Coefficients } from "./model/transfer-function.ts";
-import type { Ring } from "./model/trial.ts";
 import { count } from "./model/units.ts";
-import { search } from "./numerics/search.ts";
+import { Coordinates, type Parameters } from "./refinement/coordinates.ts";
+import { landscapeOf, velocitiesLike } from "./refinement/landscape.ts";
+import { search } from "./refinement/search.ts";
 import { fixed, rangesSchema, units } from "./scan.ts";
 import type { Sets, Starts } from "./starts.ts";
 
@@ -30,7 +29,6 @@ const params = z.strictObject({
   refinement: refinementSchema.omit({ starts: true }),
 });
 type Params = z.infer<typeof params>;
-type Parameters = Record<Parameter, number>;
 
 type Inputs = {
   readonly exc: Coefficients;
@@ -75,30 +73,27 @@ const refinement: Stage<Params, Inputs, Refined> = {
       mean_field: params.mean_field,
     };
     const solved = { field: meanFieldOf(field, inputs), fixedPoint: inputs.fixedPoint };
-    const differencesAt = differencesFrom(inputs.recording, field, params.ring, comparison, solved);
-
+    const { ring } = params;
+    const space = positions(ring.pixels, ring.extent, field.reading);
+    const coordinates = new Coordinates(ranges, space[1]! - space[0]!);
+    const landscape = landscapeOf(inputs.recording, {
+      ...{ field, ring, ranges, coordinates, comparison, solved },
+    });
     const starts = Array.from(arrays.residual.data, (_, start) =>
-      pointOf(startOf(inputs.recording, start), ranges),
+      coordinates.pointOf(startOf(inputs.recording, start)),
     );
-    let evaluations = 0;
-    const found = await search(
-      async (x) => {
-        await progress(evaluations / settings.evaluations);
-        evaluations += 1;
-        return differencesAt({ ...params.ring, ...parametersAt(x, ranges) });
-      },
-      {
-        ...settings,
-        starts: starts.slice(0, settings.evaluations),
-        beyondWalls: (x) => neighbours(parametersAt(x, ranges), params).map((set) => pointOf(set, ranges)),
-      },
-    );
+    const found = await search(landscape, {
+      ...settings,
+      starts: starts.slice(0, settings.evaluations),
+      progress: (evaluations) => progress(evaluations / settings.evaluations),
+    });
 
     const scanned = arrays.residual.data[0]!;
     // Rounding of the logarithms must not make a start worse than it was.
     const isBetter = found.value < scanned;
-    const best = isBetter ? parametersAt(found.x, ranges) : startOf(inputs.recording, 0);
-    const [low, high] = velocitiesLike({ ...params.ring, ...best }, params);
+    const best = isBetter ? coordinates.parametersAt(found.x) : startOf(inputs.recording, 0);
+    const like = velocitiesLike({ ...params.ring, ...best }, params.reading);
+    const [low, high] = [Math.max(ranges.v_c[0], like[0]), Math.min(ranges.v_c[1], like[1])];
     const { trace } = found;
     const padded = Float64Array.from({ length: settings.evaluations }, (_, k) =>
       Math.min(scanned, trace[Math.min(k, trace.length - 1)]!),
@@ -125,56 +120,5 @@ export default refinement;
 /** Of all recordings: arrays along [recording]. */
 export type Refinement = Gathered<Refined, Record<never, never>>;
 
-type Ranges = Params["ranges"];
-
-/**
- * Parameters whose logarithm is a coordinate of the search: 1 ms more is much for a rise of 5 ms and little for one of
- * 50. Lengths are coordinates as they are: each next unit that connections reach is as much more, and a stimulus that
- * is much narrower than a unit is as good as one that is a little.
- */
-const scales: ReadonlySet<Parameter> = new Set(["v_c", "tau2", "tau1"]);
-
-/** Parameters at a point of the unit box, whose sides are the ranges' ends. */
-function parametersAt(x: Float64Array, ranges: Ranges): Parameters {
-  return eachParameter((name, k) => {
-    const [low, high] = ranges[name];
-    const value = scales.has(name) ? low * exp(x[k]! * log(high / low)) : low + x[k]! * (high - low);
-    return Math.min(Math.max(value, low), high);
-  });
-}
-
-/** The point of the box where the parameters are these. */
-function pointOf(values: Parameters, ranges: Ranges): Float64Array {
-  return Float64Array.from(parameters, (name) => {
-    const [low, high] = ranges[name];
-    const value = values[name];
-    const part = scales.has(name) ? log(value / low) / log(high / low) : (value - low) / (high - low);
-    return Math.min(Math.max(part, 0), 1);
-  });
-}
-
 const startOf = ({ arrays }: Starts, start: number): Parameters =>
   eachParameter((name) => arrays[name].data[start]!);
-
-/** The same set with the next velocities at which delays are others. */
-function neighbours(set: Parameters, params: Params): Parameters[] {
-  const [low, high] = velocitiesLike({ ...params.ring, ...set }, params);
-  const [lowest, highest] = params.ranges.v_c;
-  return [low * (1 - beyond), high * (1 + beyond)]
-    .filter((v_c) => v_c > lowest && v_c < highest)
-    .map((v_c) => ({ ...set, v_c }));
-}
-
-/** How far beyond the ends of such velocities is certainly beyond them, as a share. */
-const beyond = 1e-6;
-
-/** The velocities that give the same delays, within the range. */
-function velocitiesLike(ring: Ring, { ranges, reading }: Params): [number, number] {
-  const [pixel, dt] = [ring.extent / ring.pixels, ring.dt / 1e3];
-  const plateaus = [ring.l_exc, ring.l_inh].map((length) =>
-    sameDelays(connectivity(length, pixel, ring.v_c, dt, reading), pixel, dt),
-  );
-  const lows = plateaus.map(([low]) => low);
-  const highs = plateaus.map(([, high]) => high);
-  return [Math.max(ranges.v_c[0], ...lows), Math.min(ranges.v_c[1], ...highs)];
-}

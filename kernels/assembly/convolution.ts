@@ -1,4 +1,4 @@
-// Convolution over a ring by rotated rows, each as old as its offset's delay. The rows of the recent past stand in
+// Convolution over a ring by rotated rows, each as old as its connection's delay. The rows of the recent past stand in
 // a circle of `depth` rows, row 0 in slot 0, and each row twice over: a rotated row then is a part of it.
 
 import { all, plus, times } from "./lanes";
@@ -27,11 +27,13 @@ function copy(to: usize, from: usize, bytes: usize): void {
 }
 
 /**
- * sums[x] = Σ over k of weights[k] · row(step − delays[k])[x + k], in the order of k.
+ * sums[x] = Σ over connections of weight · row(step − delay)[x + offset], in their order.
  *
  * @param sums address for the sums, and one double more where pixels are odd
  * @param past circle of rows, as deep as the longest delay, but for those no run comes to, and one more
- * @param reach offsets k are −reach … reach
+ * @param count an odd number of connections
+ * @param offsets address of an i32 for each: pixels to where it comes from
+ * @param delays address of an i32 for each: steps
  */
 export function convolve(
   sums: usize,
@@ -39,7 +41,8 @@ export function convolve(
   depth: i32,
   pixels: i32,
   step: i32,
-  reach: i32,
+  count: i32,
+  offsets: usize,
   weights: usize,
   delays: usize,
 ): void {
@@ -49,10 +52,9 @@ export function convolve(
     v128.store(x, all(0.0));
     x += 16;
   } while (x < end);
-  const offsets = 2 * reach + 1;
   const now = step % depth;
-  // A profile has an odd number of offsets: one alone, then two in one pass over the sums.
-  let source = rotated(past, depth, pixels, step, now, -reach, load<i32>(delays));
+  // One connection alone, then two in one pass over the sums.
+  let source = rotated(past, depth, pixels, step, now, load<i32>(offsets), load<i32>(delays));
   let weight = all(at(weights, 0));
   x = sums;
   do {
@@ -60,10 +62,19 @@ export function convolve(
     x += 16;
     source += 16;
   } while (x < end);
-  for (let k = 1; k < offsets; k += 2) {
-    source = rotated(past, depth, pixels, step, now, k - reach, load<i32>(delays + (k << 2)));
+  for (let k = 1; k < count; k += 2) {
+    const one = (<usize>k) << 2;
+    source = rotated(past, depth, pixels, step, now, load<i32>(offsets + one), load<i32>(delays + one));
     weight = all(at(weights, k));
-    let further = rotated(past, depth, pixels, step, now, k + 1 - reach, load<i32>(delays + (k << 2), 4));
+    let further = rotated(
+      past,
+      depth,
+      pixels,
+      step,
+      now,
+      load<i32>(offsets + one, 4),
+      load<i32>(delays + one, 4),
+    );
     const furtherWeight = all(at(weights, k + 1));
     x = sums;
     do {

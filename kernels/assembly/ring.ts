@@ -6,8 +6,8 @@ import { meanVoltages, rates } from "./rates";
 import { TILE } from "./rows";
 
 /**
- * A connectivity profile in memory is 2·reach + 1 weights, for offsets −reach … reach in pixels; `delays` has
- * as many i32, in steps.
+ * Connections of a population in memory are an odd number of weights, and as many i32 of offsets, in pixels, and of
+ * delays, in steps.
  *
  * @param exc address of the excitatory population (rate.ts)
  * @param inh address of the inhibitory one
@@ -30,12 +30,14 @@ export function ring(
   steps: i32,
   rateOfChange: f64,
   drive: f64,
-  reachE: i32,
+  countE: i32,
+  offsetsE: usize,
   weightsE: usize,
   delaysE: usize,
   pastE: usize,
   depthE: i32,
-  reachI: i32,
+  countI: i32,
+  offsetsI: usize,
   weightsI: usize,
   delaysI: usize,
   pastI: usize,
@@ -61,8 +63,8 @@ export function ring(
       next = here + row;
     remember(pastE, depthE, step, nuE + here, pixels);
     remember(pastI, depthI, step, nuI + here, pixels);
-    convolve(e, pastE, depthE, pixels, step, reachE, weightsE, delaysE);
-    convolve(i, pastI, depthI, pixels, step, reachI, weightsI, delaysI);
+    convolve(e, pastE, depthE, pixels, step, countE, offsetsE, weightsE, delaysE);
+    convolve(i, pastI, depthI, pixels, step, countI, offsetsI, weightsI, delaysI);
     let x: usize = 0;
     do {
       const rest = plus(all(drive), v128.load(e + x));

@@ -1,5 +1,5 @@
 import type { PopulationParameters } from "../population.ts";
-import type { Profile, RingTrial, RingTrialResult } from "../ring.ts";
+import type { Connections, RingTrial, RingTrialResult } from "../ring.ts";
 import { rateAndMoments } from "./population.ts";
 
 export type PlainRingTrial = Omit<RingTrial, "exc" | "inh"> & {
@@ -14,13 +14,13 @@ export function simulateRing(trial: PlainRingTrial): RingTrialResult {
   nuE.fill(trial.start[0], 0, pixels);
   nuI.fill(trial.start[1], 0, pixels);
 
-  /** Σ over offsets of weight · what was at that offset when its signal set out. */
-  const arriving = (history: Float64Array, profile: Profile, step: number, x: number): number => {
+  /** Σ over connections of weight · what was where it comes from when its signal set out. */
+  const arriving = (history: Float64Array, from: Connections, step: number, x: number): number => {
     let sum = 0;
-    for (let k = -profile.reach; k <= profile.reach; k++) {
-      const then = Math.max(step - profile.delays[k + profile.reach]!, 0);
-      const there = (((x + k) % pixels) + pixels) % pixels;
-      sum += profile.weights[k + profile.reach]! * history[then * pixels + there]!;
+    for (let k = 0; k < from.weights.length; k++) {
+      const then = Math.max(step - from.delays[k]!, 0);
+      const there = (((x + from.offsets[k]!) % pixels) + pixels) % pixels;
+      sum += from.weights[k]! * history[then * pixels + there]!;
     }
     return sum;
   };
@@ -28,8 +28,8 @@ export function simulateRing(trial: PlainRingTrial): RingTrialResult {
   for (let step = 0; step < steps - 1; step++) {
     for (let x = 0; x < pixels; x++) {
       const [here, next] = [step * pixels + x, (step + 1) * pixels + x];
-      const e = drive + arriving(nuE, trial.excProfile, step, x);
-      const i = arriving(nuI, trial.inhProfile, step, x);
+      const e = drive + arriving(nuE, trial.fromExc, step, x);
+      const i = arriving(nuI, trial.fromInh, step, x);
       const stimulated = rateAndMoments(exc, e + afferent[here]!, i);
       const unstimulated = rateAndMoments(inh, e, i);
       nuE[next] = nuE[here]! + rateOfChange * (stimulated.rate - nuE[here]!);

@@ -26,6 +26,17 @@ export function timeOrigin({ space, time, data }: SpaceTimeMap): number {
 export const peakOf = (time: Float64Array, means: Float64Array): number =>
   time[argmax(gaussianSmooth(means, 1).subarray(0, -1))]!;
 
+/** The same between samples: where the parabola through the largest of the means and its neighbours is highest. */
+export function peakBetween(time: Float64Array, means: Float64Array): number {
+  const smooth = gaussianSmooth(means, 1);
+  const top = argmax(smooth.subarray(0, -1));
+  if (top === 0) return time[0]!;
+  const [before, at, after] = [smooth[top - 1]!, smooth[top]!, smooth[top + 1]!];
+  const bend = 2 * at - before - after;
+  const shift = bend > 0 ? Math.min(Math.max((after - before) / (2 * bend), -0.5), 0.5) : 0;
+  return time[top]! + shift * (time[top]! - time[top - 1]!);
+}
+
 /**
  * Where the response peaks: where the mean over 100 ms around the time origin, smoothed over four samples, is
  * largest, the last four left out; mm.

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { BadInput } from "../../data/bad-input.ts";
-import { largest } from "../numerics/range.ts";
+import { largest, mean } from "../numerics/range.ts";
 import { boxSmooth } from "../numerics/smoothing.ts";
 import type { Recording } from "../recording.ts";
 import { spaceOrigin, timeOrigin, windowed } from "./alignment.ts";
@@ -97,18 +97,69 @@ export function targetOf(
 /**
  * The trial as the recording would have seen it: [space, time] of the target, 0 where the trial has no sample.
  *
+ * @param origin when the trial peaks, ms
  * @throws BadInput where the trial shows no response
  */
-export function modelOf(target: Target, response: Response, normalisation: Normalisation): Float64Array {
+export function modelOf(
+  target: Target,
+  response: Response,
+  normalisation: Normalisation,
+  origin: number = peakTime(response, target.units),
+): Float64Array {
   const { deltaV, pixels } = response;
   const { units } = target;
-  const samples = samplesAt(target.time, response.time, peakTime(response, units));
+  const samples = samplesAt(target.time, response.time, origin);
   const model = new Float64Array(target.data.length);
   units.forEach((unit, i) => {
     samples.forEach((sample, j) => {
       if (sample !== none) model[i * samples.length + j] = deltaV[sample * pixels + unit]!;
     });
   });
+  return divided(
+    model,
+    scaleOf(normalisation, () => largest(model)),
+  );
+}
+
+/**
+ * `modelOf` without its steps: times that are compared lie between samples, and are early by as much as the samples of
+ * `modelOf` are on average; and where the trial ends it fades out over a frame.
+ *
+ * @param peak when the trial peaks, ms: between samples, too
+ * @param end when it ends, ms
+ * @throws BadInput where the trial shows no response
+ */
+export function relaxedModelOf(
+  target: Target,
+  response: Response,
+  normalisation: Normalisation,
+  peak: number,
+  end: number,
+): Float64Array {
+  const { time, deltaV, pixels } = response;
+  const { units } = target;
+  const columns = target.time.length;
+  const [step, frame] = [time[1]! - time[0]!, target.time[1]! - target.time[0]!];
+  const last = time.length - 1;
+  const whole = time[Math.min(Math.max(Math.round((peak - time[0]!) / step), 0), last)]!;
+  const late = mean(
+    [...samplesAt(target.time, time, whole)].flatMap((sample, j) =>
+      sample === none ? [] : [time[sample]! - whole - target.time[j]!],
+    ),
+  );
+  const model = new Float64Array(target.data.length);
+  for (let j = 0; j < columns; j += 1) {
+    const at = peak + target.time[j]! + late;
+    const part = Math.min((end - step - at) / frame + 0.5, 1);
+    if (!(at >= time[0]! && part > 0)) continue;
+    const place = Math.min((at - time[0]!) / step, last);
+    const sample = Math.min(Math.floor(place), last - 1);
+    const share = place - sample;
+    units.forEach((unit, i) => {
+      const k = sample * pixels + unit;
+      model[i * columns + j] = part * ((1 - share) * deltaV[k]! + share * deltaV[k + pixels]!);
+    });
+  }
   return divided(
     model,
     scaleOf(normalisation, () => largest(model)),

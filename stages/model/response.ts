@@ -8,7 +8,11 @@ export interface Response {
 }
 
 /** When the mean over some units of a trial peaks (`timeOrigin` without a map of them), ms. */
-export function peakTime({ time, deltaV, pixels }: Response, units: readonly number[]): number {
+export const peakTime = (response: Response, units: readonly number[]): number =>
+  peakOf(response.time, meansOver(response, units));
+
+/** The mean over some units at each time. */
+export function meansOver({ time, deltaV, pixels }: Response, units: readonly number[]): Float64Array {
   const count = units.length;
   const means = new Float64Array(time.length);
   for (let step = 0; step < time.length; step += 1) {
@@ -17,7 +21,7 @@ export function peakTime({ time, deltaV, pixels }: Response, units: readonly num
     for (let k = 0; k < count; k += 1) sum += deltaV[row + units[k]!]!;
     means[step] = sum / count;
   }
-  return peakOf(time, means);
+  return means;
 }
 
 /** In place of a sample where a trial has none. */

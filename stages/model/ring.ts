@@ -1,4 +1,4 @@
-import { exp, type Profile } from "../../kernels/index.ts";
+import { type Connections, exp } from "../../kernels/index.ts";
 import { linspace } from "../numerics/range.ts";
 import type { Reading } from "./reading.ts";
 
@@ -16,7 +16,17 @@ export const positions = (pixels: number, extent: number, reading: Reading): Flo
  * where 3 SD were meant.
  */
 export const reachOf = (length: number, pixel: number, reading: Reading): number =>
-  Math.trunc(reading === "as-coded" ? (3 * (length / pixel)) / pixel : 3 * (length / pixel));
+  Math.trunc(cutOff(length, pixel, reading));
+
+/** The same before it is rounded. */
+const cutOff = (length: number, pixel: number, reading: Reading): number =>
+  reading === "as-coded" ? (3 * (length / pixel)) / pixel : 3 * (length / pixel);
+
+/** Between which lengths connections reach so many pixels, mm. */
+export function lengthsReaching(reach: number, pixel: number, reading: Reading): [number, number] {
+  const more = reading === "as-coded" ? (pixel * pixel) / 3 : pixel / 3;
+  return [reach * more, (reach + 1) * more];
+}
 
 /**
  * Gaussian connectivity with conduction delays.
@@ -32,15 +42,14 @@ export function connectivity(
   velocity: number,
   dt: number,
   reading: Reading,
-): Profile {
+): Connections {
   const sd = length / pixel;
   const reach = reachOf(length, pixel, reading);
-  const offsets = Float64Array.from({ length: 2 * reach + 1 }, (_, i) => i - reach);
-  const width = sd + 1e-12;
-  const weights = offsets.map((k) => exp((-k * k) / (2 * width * width)) / (Math.sqrt(2 * Math.PI) * width));
+  const offsets = Int32Array.from({ length: 2 * reach + 1 }, (_, i) => i - reach);
+  const weights = Float64Array.from(offsets, (k) => gaussian(k, sd));
   const sum = weights.reduce((total, weight) => total + weight, 0);
   return {
-    reach,
+    offsets,
     weights: reading === "as-coded" ? weights : weights.map((weight) => weight / sum),
     // A delay longer than any run is as good as the longest number of steps.
     delays: Int32Array.from(offsets, (k) =>
@@ -49,19 +58,70 @@ export function connectivity(
   };
 }
 
+/** Weight at k pixels of a Gaussian of so many pixels SD. */
+function gaussian(k: number, sd: number): number {
+  const width = sd + 1e-12;
+  return exp((-k * k) / (2 * width * width)) / (Math.sqrt(2 * Math.PI) * width);
+}
+
 /**
- * Between which velocities all delays of a profile are the same numbers of steps, mm/s: what depends on the velocity
+ * `connectivity` without its steps, in between of which it lies: a delay of 7.3 steps is one of 7 and one of 8 in their
+ * shares, and the furthest connections fade in as the reach grows rather than appear. What it leads to changes smoothly
+ * with length and velocity.
+ *
+ * @param ends whole pixels at which connections end to this share, while they fade to the rest
+ */
+export function relaxedConnectivity(
+  length: number,
+  pixel: number,
+  velocity: number,
+  dt: number,
+  reading: Reading,
+  ends: { readonly reach: number; readonly share: number },
+): Connections {
+  const end = cutOff(length, pixel, reading) + 0.5;
+  const last = Math.max(Math.trunc(end), ends.reach);
+  const near: Connection[] = [];
+  const late: Connection[] = [];
+  for (let offset = -last; offset <= last; offset += 1) {
+    const distance = Math.abs(offset);
+    const fading = Math.min(Math.max(end - distance, 0), 1);
+    const part = ends.share * (distance <= ends.reach ? 1 : 0) + (1 - ends.share) * fading;
+    const weight = part * gaussian(offset, length / pixel);
+    // Whole steps are rounded down, by half a step on average.
+    const delay = Math.min(Math.max((distance * pixel) / velocity / dt - 0.5, 0), 2_147_483_646);
+    const steps = Math.trunc(delay);
+    near.push({ offset, weight: weight * (steps + 1 - delay), steps });
+    if (offset !== 0) late.push({ offset, weight: weight * (delay - steps), steps: steps + 1 });
+  }
+  const all = [...near, ...late];
+  const sum = reading === "as-coded" ? 1 : all.reduce((total, { weight }) => total + weight, 0);
+  return {
+    offsets: Int32Array.from(all, ({ offset }) => offset),
+    weights: Float64Array.from(all, ({ weight }) => weight / sum),
+    delays: Int32Array.from(all, ({ steps }) => steps),
+  };
+}
+
+interface Connection {
+  readonly offset: number;
+  readonly weight: number;
+  readonly steps: number;
+}
+
+/**
+ * Between which velocities all delays of connections are the same numbers of steps, mm/s: what depends on the velocity
  * through delays alone does not change there. Infinite where no delay limits it.
  *
  * @param pixel mm per pixel
  * @param dt s
  */
-export function sameDelays({ reach, delays }: Profile, pixel: number, dt: number): [number, number] {
+export function sameDelays({ offsets, delays }: Connections, pixel: number, dt: number): [number, number] {
   let [low, high] = [0, Number.POSITIVE_INFINITY];
-  for (let k = 1; k <= reach; k += 1) {
-    const steps = delays[reach + k]!;
-    low = Math.max(low, (k * pixel) / ((steps + 1) * dt));
-    if (steps > 0) high = Math.min(high, (k * pixel) / (steps * dt));
-  }
+  offsets.forEach((offset, k) => {
+    const [distance, steps] = [Math.abs(offset) * pixel, delays[k]!];
+    if (distance > 0) low = Math.max(low, distance / ((steps + 1) * dt));
+    if (steps > 0) high = Math.min(high, distance / (steps * dt));
+  });
   return [low, high];
 }

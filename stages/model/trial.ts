@@ -48,17 +48,23 @@ interface TrialParameters extends FieldParameters {
  * @throws BadInput where the step is too long to converge, or the trial too large
  */
 export function trialOf(params: TrialParameters, field: MeanField, fixedPoint: FixedPoint): Trial {
-  const { time, space, setup } = setUp(params, field, fixedPoint);
+  const { time, space, setup } = setUp(params, field, fixedPoint, connectivity, connectivity);
   return { time, space, afferent: setup.afferent, ...simulateRing(setup) };
 }
 
-/** δV of `trialOf`, with its axes, in less time: for many trials. */
+/**
+ * δV of `trialOf`, with its axes, in less time: for many trials.
+ *
+ * @param connectExc what excitatory and inhibitory units send through
+ */
 export function depolarisationOf(
   params: TrialParameters,
   field: MeanField,
   fixedPoint: FixedPoint,
+  connectExc: typeof connectivity = connectivity,
+  connectInh: typeof connectivity = connectivity,
 ): Pick<Trial, "time" | "space" | "deltaV"> {
-  const { time, space, setup } = setUp(params, field, fixedPoint);
+  const { time, space, setup } = setUp(params, field, fixedPoint, connectExc, connectInh);
   return { time, space, deltaV: depolarisationOfRing(setup) };
 }
 
@@ -67,6 +73,8 @@ function setUp(
   params: TrialParameters,
   field: MeanField,
   { arrays }: FixedPoint,
+  connectExc: typeof connectivity,
+  connectInh: typeof connectivity,
 ): { time: Float64Array; space: Float64Array; setup: RingSetup } {
   const { ring, reading, mean_field } = params;
   if (ring.dt > mean_field.T / 2) throw new StepTooLong(ring.dt, mean_field.T);
@@ -83,8 +91,8 @@ function setUp(
     steps: time.length,
     rateOfChange: dt / field.T,
     drive,
-    excProfile: connectivity(ring.l_exc, pixel, ring.v_c, dt, reading),
-    inhProfile: connectivity(ring.l_inh, pixel, ring.v_c, dt, reading),
+    fromExc: connectExc(ring.l_exc, pixel, ring.v_c, dt, reading),
+    fromInh: connectInh(ring.l_inh, pixel, ring.v_c, dt, reading),
     afferent,
     start,
     rest: [field.exc, field.inh].map((population) => population.moments(start[0] + drive, start[1]).mu_V) as [
@@ -100,8 +108,10 @@ function setUp(
 /** When the stimulus peaks, s. */
 const peakOf = ({ tau1 }: Ring): number => Math.max(3 * (tau1 / 1e3), 0.15);
 
-const stepsOf = (ring: Ring): number =>
-  Math.trunc(Math.max(peakOf(ring) + 3 * (ring.tau2 / 1e3), 0.4) / (ring.dt / 1e3));
+/** How long a trial lasts, s. */
+export const durationOf = (ring: Ring): number => Math.max(peakOf(ring) + 3 * (ring.tau2 / 1e3), 0.4);
+
+const stepsOf = (ring: Ring): number => Math.trunc(durationOf(ring) / (ring.dt / 1e3));
 
 /** Refuses what would not fit into memory, or keep the thread for longer than anybody would wait. */
 function refuseExcess(ring: Ring, reading: FieldParameters["reading"]): void {

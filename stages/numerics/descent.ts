@@ -1,131 +1,177 @@
-import { eigen } from "./eigen.ts";
-import type { Sampled, Samples } from "./sampled.ts";
+import { cholesky, solve } from "./cholesky.ts";
+
+/** A point, what is squared and summed there, and the sum; infinite where that is no number. */
+export interface Point {
+  readonly x: Float64Array;
+  readonly differences: Float64Array;
+  readonly value: number;
+}
+
+/** Sides of a box. */
+export interface Box {
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+}
 
 export interface DescentOptions {
-  /** Widths of the first differences that stand for derivatives, one a coordinate. */
-  readonly widths: Float64Array;
+  readonly box: Box;
   /** It ends where it gains less than this share of the value. */
   readonly tolerance: number;
   /** Most evaluations. */
   readonly evaluations: number;
+  /** Of the differences that stand for derivatives. */
+  readonly width: number;
 }
 
 /** Where a descent ended, and whether for want of anything lower rather than of evaluations. */
 export interface Descent {
-  readonly point: Sampled;
+  readonly point: Point;
   readonly settled: boolean;
-  /** Half the Gauss-Newton Hessian near there; undefined where there were evaluations for none. */
-  readonly curvature: readonly Float64Array[] | undefined;
 }
+
+/** Where the mean square is less than this, the function is as good as zero, and there is nothing to gain. */
+const negligible = 1e-20;
+
+export const isZero = ({ value, differences }: Point): boolean => value < negligible * differences.length;
 
 /** Dampings that are tried for one linearisation, each ten times the one before. */
 const DAMPINGS = 6;
-/** Widths of differences. */
-const [finest, widest] = [1e-6, 0.1];
+
+export function pointAt(x: Float64Array, differences: Float64Array): Point {
+  const sum = dot(differences, differences);
+  return { x, differences, value: Number.isNaN(sum) ? Number.POSITIVE_INFINITY : sum };
+}
 
 /**
- * Goes down to a minimum of a sum of squares in the unit box from a point in it, by Gauss-Newton steps with Marquardt's
- * damping. Derivatives are differences, in each coordinate as wide as it would have to be off to explain what the last
- * step gained: so a function that is a staircase in its details is followed as the slope that it looks like from afar,
- * a coordinate that hardly counts is looked at far away, and near the bottom differences become derivatives. A
- * coordinate on a side of the box stays there as long as the function falls outwards.
+ * Goes down to a minimum of a sum of squares in a box from a point in it, by Gauss-Newton steps with Marquardt's
+ * damping. Derivatives are differences; after a step that led about as far down as they foretold they are corrected by
+ * what was seen on the way (Broyden 1965) rather than made anew. A coordinate on a side of the box stays there as long as
+ * the function falls outwards.
  */
 export async function descend(
-  samples: Samples,
-  start: Sampled,
-  { widths: first, tolerance, evaluations }: DescentOptions,
+  differencesAt: (x: Float64Array) => Promise<Float64Array>,
+  start: Point,
+  { box, tolerance, evaluations, width }: DescentOptions,
 ): Promise<Descent> {
-  const enough = samples.left - Math.min(evaluations, samples.left);
-  let point = start;
-  let widths = first;
-  let damping = 1e-3;
-  let curvature: Float64Array[] | undefined;
-  for (;;) {
-    // A linearisation and at least one step along it.
-    if (samples.left - enough < start.x.length + 1) return { point, settled: false, curvature };
-    const linear = await linearised(samples, point, widths);
-    curvature = linear.curvature;
-    const move = stepsFrom(point, linear.slope, curvature);
-    let found = linear.lowest;
-    let stepped = false;
-    for (let tries = 0; tries < DAMPINGS && !stepped && samples.left > enough; tries += 1) {
-      const trial = await samples.at(move(damping));
-      stepped = trial.value < found.value;
-      if (stepped) found = trial;
-      damping = stepped ? Math.max(damping / 10, 1e-9) : damping * 10;
-    }
-    // Where nothing is gained closer differences are due, a third as wide.
-    const gain = stepped ? point.value - found.value : explainedBy(curvature, widths) / 9;
-    widths = stepped ? widthsOf(curvature, gain) : widths.map((width) => Math.max(width / 3, finest));
-    if (!stepped) damping = Math.min(damping, 1e-2);
-    point = found;
-    if (gain <= tolerance * point.value || samples.isExact) return { point, settled: true, curvature };
-  }
-}
-
-/** How far each coordinate has to be off to raise the value by so much, as far as differences may be wide. */
-export const widthsOf = (curvature: readonly Float64Array[], rise: number): Float64Array =>
-  Float64Array.from(curvature, (row, k) =>
-    row[k]! > 0 ? Math.min(Math.max(Math.sqrt(rise / row[k]!), finest), widest) : widest,
-  );
-
-/** Most that the value rises by when one coordinate is off by its width. */
-const explainedBy = (curvature: readonly Float64Array[], widths: Float64Array): number =>
-  curvature.reduce((most, row, k) => Math.max(most, row[k]! * widths[k]! * widths[k]!), 0);
-
-/** Half the gradient, half the Gauss-Newton Hessian, and the lowest of the points that were looked at. */
-async function linearised(samples: Samples, point: Sampled, widths: Float64Array) {
-  let lowest = point;
-  const columns: Float64Array[] = [];
-  for (let k = 0; k < point.x.length; k += 1) {
-    const inward = point.x[k]! + widths[k]! <= 1 ? widths[k]! : -widths[k]!;
-    const x = point.x.slice();
-    x[k]! += inward;
-    const beside = await samples.at(x);
-    if (beside.value < lowest.value) lowest = beside;
-    // Nothing is known of a direction in which the function is no number.
-    const known = Number.isFinite(beside.value);
-    columns.push(
-      beside.differences.map((value, i) => (known ? (value - point.differences[i]!) / inward : 0)),
-    );
-  }
-  return {
-    slope: Float64Array.from(columns, (column) => dot(column, point.differences)),
-    curvature: columns.map((one) => Float64Array.from(columns, (other) => dot(one, other))),
-    lowest,
+  let left = evaluations;
+  const evaluated = async (x: Float64Array): Promise<Point> => {
+    left -= 1;
+    return pointAt(x, await differencesAt(x));
   };
+  let point = start;
+  let damping = 1e-3;
+  let columns: Float64Array[] | undefined;
+  for (;;) {
+    if (isZero(point)) return { point, settled: true };
+    const isFresh = !columns;
+    if (!columns) {
+      // A linearisation and at least one step along it.
+      if (left < start.x.length + 1) return { point, settled: false };
+      columns = await derivatives(evaluated, point, box, width);
+    }
+    const linear = columns;
+    const step = stepsFrom(point, linear, box);
+    let next: Point | undefined;
+    for (let tries = isFresh ? DAMPINGS : 1; tries > 0 && left > 0 && !next; tries -= 1) {
+      const { to, foretold } = step(damping);
+      const trial = await evaluated(to);
+      if (trial.value < point.value) {
+        next = trial;
+        damping = Math.max(damping / 10, 1e-9);
+        const isTrue = point.value - trial.value > 0.25 * foretold;
+        columns = isTrue ? corrected(linear, point, trial) : undefined;
+      } else {
+        damping *= 10;
+      }
+    }
+    const gain = next ? point.value - next.value : 0;
+    const isLittle = gain <= tolerance * point.value;
+    point = next ?? point;
+    if (isLittle && isFresh) return { point, settled: next !== undefined || left > 0 };
+    if (isLittle) {
+      columns = undefined;
+      damping = Math.min(damping, 1e-2);
+    }
+  }
 }
 
-const pushesOut = (x: number, slope: number): boolean => (x <= 0 && slope > 0) || (x >= 1 && slope < 0);
+/** How the differences change along each coordinate; not at all where that is unknown, or the box has no room. */
+async function derivatives(
+  evaluated: (x: Float64Array) => Promise<Point>,
+  point: Point,
+  { low, high }: Box,
+  width: number,
+): Promise<Float64Array[]> {
+  const columns: Float64Array[] = [];
+  for (const [k, at] of point.x.entries()) {
+    let column = new Float64Array(point.differences.length);
+    for (const step of [width, -width]) {
+      const x = point.x.slice();
+      x[k] = Math.min(Math.max(at + step, low[k]!), high[k]!);
+      const moved = x[k]! - at;
+      // A side of the box may leave less, but rounding should not count.
+      if (Math.abs(moved) < width / 1e3) continue;
+      const beside = await evaluated(x);
+      if (!Number.isFinite(beside.value) || !Number.isFinite(point.value)) continue;
+      column = beside.differences.map((value, i) => (value - point.differences[i]!) / moved);
+      break;
+    }
+    columns.push(column);
+  }
+  return columns;
+}
+
+/** Columns of derivatives that explain what a step did, and are the same across it. */
+function corrected(columns: readonly Float64Array[], from: Point, to: Point): Float64Array[] {
+  const step = to.x.map((value, k) => value - from.x[k]!);
+  const length = dot(step, step);
+  const unexplained = to.differences.map((value, i) =>
+    columns.reduce((rest, column, k) => rest - column[i]! * step[k]!, value - from.differences[i]!),
+  );
+  return columns.map((column, k) => column.map((value, i) => value + (unexplained[i]! * step[k]!) / length));
+}
 
 /**
- * Where steps x − (H + damping · diag H)⁻¹ g lead to, for the coordinates that are free and count. By its diagonal H is
- * scaled, so that a coordinate is damped by as little as it counts, and divided into its eigenvectors once for all.
+ * Where steps x − (H + damping · diag H)⁻¹ g lead to, for the coordinates that are free and count, and by how much the
+ * value should fall there.
  */
 function stepsFrom(
-  { x }: Sampled,
-  slope: Float64Array,
-  curvature: readonly Float64Array[],
-): (damping: number) => Float64Array {
-  const free = [...slope.keys()].filter((k) => curvature[k]![k]! > 0 && !pushesOut(x[k]!, slope[k]!));
-  const size = (k: number) => Math.sqrt(curvature[k]![k]!);
-  const { values, vectors } = eigen(
-    free.map((i) => Float64Array.from(free, (j) => curvature[i]![j]! / size(i) / size(j))),
-  );
-  const along = values.map((_, m) =>
-    free.reduce((sum, k, i) => sum + (vectors[i]![m]! * slope[k]!) / size(k), 0),
-  );
+  { x, differences }: Point,
+  columns: readonly Float64Array[],
+  { low, high }: Box,
+): (damping: number) => { to: Float64Array; foretold: number } {
+  const slope = columns.map((column) => dot(column, differences));
+  const pushesOut = (k: number) =>
+    (x[k]! <= low[k]! && slope[k]! > 0) || (x[k]! >= high[k]! && slope[k]! < 0);
+  const free = [...slope.keys()].filter((k) => dot(columns[k]!, columns[k]!) > 0 && !pushesOut(k));
+  const curvature = free.map((i) => Float64Array.from(free, (j) => dot(columns[i]!, columns[j]!)));
   return (damping) => {
+    const damped = curvature.map((row, i) =>
+      row.map((value, j) => (i === j ? value * (1 + damping) : value)),
+    );
+    const lower = cholesky(damped);
     const to = x.slice();
-    free.forEach((k, i) => {
-      const step = along.reduce((sum, a, m) => sum + (vectors[i]![m]! * a) / (values[m]! + damping), 0);
-      to[k] = Math.min(Math.max(x[k]! - step / size(k), 0), 1);
-    });
-    return to;
+    if (lower) {
+      const steps = solve(
+        lower,
+        free.map((k) => slope[k]!),
+      );
+      free.forEach((k, i) => {
+        to[k] = Math.min(Math.max(x[k]! - steps[i]!, low[k]!), high[k]!);
+      });
+    }
+    const moved = free.map((k) => to[k]! - x[k]!);
+    const foretold = -free.reduce(
+      (sum, k, i) =>
+        sum +
+        moved[i]! * (2 * slope[k]! + curvature[i]!.reduce((all, value, j) => all + value * moved[j]!, 0)),
+      0,
+    );
+    return { to, foretold };
   };
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
+export function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i += 1) sum += a[i]! * b[i]!;
   return sum;

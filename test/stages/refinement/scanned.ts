@@ -1,10 +1,10 @@
-import { inputs, ring } from "../../bench/noiseless.ts";
-import { along, type Doubles } from "../../stages/arrays.ts";
-import { comparisonSchema } from "../../stages/model/comparison.ts";
-import type { Recording } from "../../stages/recording.ts";
-import scan, { axesOf, type Scan, scanSchema, units } from "../../stages/scan.ts";
-import starts, { type Starts } from "../../stages/starts.ts";
-import { field, idle } from "./context.ts";
+import { inputs, ring } from "../../../bench/noiseless.ts";
+import { along, type Doubles } from "../../../stages/arrays.ts";
+import { comparisonSchema } from "../../../stages/model/comparison.ts";
+import type { Recording } from "../../../stages/recording.ts";
+import scan, { axesOf, type Scan, scanSchema, units } from "../../../stages/scan.ts";
+import starts, { type Starts } from "../../../stages/starts.ts";
+import { field, idle } from "../context.ts";
 
 const { t_range, normalisation } = scanSchema.parse({});
 export const scanned = { t_range, normalisation };

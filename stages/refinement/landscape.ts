@@ -1,0 +1,137 @@
+import type { FixedPoint } from "../fixed-point.ts";
+import { peakBetween } from "../model/alignment.ts";
+import { modelOf, type Normalisation, relaxedModelOf, targetOf } from "../model/comparison.ts";
+import type { FieldParameters } from "../model/field.ts";
+import type { MeanField } from "../model/mean-field.ts";
+import { parameters } from "../model/parameters.ts";
+import { meansOver, peakTime } from "../model/response.ts";
+import {
+  connectivity,
+  lengthsReaching,
+  positions,
+  reachOf,
+  relaxedConnectivity,
+  sameDelays,
+} from "../model/ring.ts";
+import { depolarisationOf, durationOf, type Ring } from "../model/trial.ts";
+import type { Box } from "../numerics/descent.ts";
+import type { Recording } from "../recording.ts";
+import type { Coordinates, Parameters, Ranges } from "./coordinates.ts";
+
+/** How many pixels excitatory and inhibitory connections reach. */
+export type Reaches = readonly [number, number];
+
+/** A trial beside the recording. */
+export interface Compared {
+  /** When it peaks, ms. */
+  readonly peak: number;
+  /** data − model, if it peaked then. */
+  differences(peak: number): Float64Array;
+}
+
+/**
+ * The residual of a recording over the unit box of parameters. It is a staircase: connections reach whole pixels, delays
+ * are whole steps, and the peak is a whole sample. Between the steps it is smooth, and where they are is known.
+ */
+export interface Landscape {
+  /** A trial as it is. */
+  trial(x: Float64Array): Compared;
+  /** A trial without steps; of reaches, if they are given, to this share. */
+  relaxed(x: Float64Array, reaches?: Reaches, share?: number): Compared;
+  /** Time between samples of a trial, ms. */
+  readonly sample: number;
+  reachesAt(x: Float64Array): Reaches;
+  /** Where in the box connections reach so far; undefined where they do nowhere. */
+  room(reaches: Reaches): Box | undefined;
+  /** Between which coordinates of the velocity all delays are those of this point. */
+  plateau(x: Float64Array): readonly [number, number];
+}
+
+const [l_exc, l_inh] = [parameters.indexOf("l_exc"), parameters.indexOf("l_inh")];
+
+interface Setting {
+  readonly field: FieldParameters;
+  readonly ring: Omit<Ring, keyof Parameters>;
+  readonly ranges: Ranges;
+  readonly coordinates: Coordinates;
+  readonly comparison: { readonly t_range: readonly [number, number]; readonly normalisation: Normalisation };
+  readonly solved: { readonly field: MeanField; readonly fixedPoint: FixedPoint };
+}
+
+/** @throws BadInput where recording and ring have nothing to compare */
+export function landscapeOf(recording: Recording, setting: Setting): Landscape {
+  const { field, ring, ranges, coordinates, comparison, solved } = setting;
+  const { reading } = field;
+  const { pixels, extent } = ring;
+  const pixel = extent / pixels;
+  const space = positions(pixels, extent, reading);
+  const target = targetOf(recording, { space, extent }, comparison.t_range);
+  const ringAt = (x: Float64Array): Ring => ({ ...ring, ...coordinates.parametersAt(x) });
+  const responseTo = (x: Float64Array, ...connect: [typeof connectivity, typeof connectivity]) => {
+    const params = { ...field, ring: ringAt(x) };
+    const { time, deltaV } = depolarisationOf(params, solved.field, solved.fixedPoint, ...connect);
+    return { time: time.map((t) => 1e3 * t), deltaV, pixels };
+  };
+  const differencesFrom = (model: Float64Array) => target.data.map((value, k) => value - model[k]!);
+  return {
+    trial(x) {
+      const response = responseTo(x, connectivity, connectivity);
+      return {
+        peak: peakTime(response, target.units),
+        differences: (peak) => differencesFrom(modelOf(target, response, comparison.normalisation, peak)),
+      };
+    },
+    relaxed(x, [exc, inh] = [0, 0], share = 0) {
+      const response = responseTo(
+        x,
+        (...of) => relaxedConnectivity(...of, { reach: exc, share }),
+        (...of) => relaxedConnectivity(...of, { reach: inh, share }),
+      );
+      return {
+        peak: peakBetween(response.time, meansOver(response, target.units)),
+        differences: (peak) =>
+          differencesFrom(
+            relaxedModelOf(target, response, comparison.normalisation, peak, 1e3 * durationOf(ringAt(x))),
+          ),
+      };
+    },
+    sample: ring.dt,
+    reachesAt(x) {
+      const at = ringAt(x);
+      return [reachOf(at.l_exc, pixel, reading), reachOf(at.l_inh, pixel, reading)];
+    },
+    room([exc, inh]) {
+      const low = new Float64Array(parameters.length);
+      const high = new Float64Array(parameters.length).fill(1);
+      const sides = [
+        ["l_exc", l_exc, exc],
+        ["l_inh", l_inh, inh],
+      ] as const;
+      for (const [name, k, reach] of sides) {
+        const [shortest, longest] = lengthsReaching(reach, pixel, reading);
+        const [least, most] = ranges[name];
+        if (longest * (1 - margin) < least || shortest * (1 + margin) > most) return undefined;
+        low[k] = coordinates.of(name, shortest * (1 + margin));
+        high[k] = coordinates.of(name, longest * (1 - margin));
+      }
+      return { low, high };
+    },
+    plateau(x) {
+      const at = ringAt(x);
+      const [low, high] = velocitiesLike(at, reading);
+      return [coordinates.of("v_c", low), coordinates.of("v_c", high)];
+    },
+  };
+}
+
+/** How far inside its ends an interval is certain to be, as a share. */
+const margin = 1e-9;
+
+/** The velocities that give the same delays, mm/s. */
+export function velocitiesLike(ring: Ring, reading: FieldParameters["reading"]): [number, number] {
+  const [pixel, dt] = [ring.extent / ring.pixels, ring.dt / 1e3];
+  const plateaus = [ring.l_exc, ring.l_inh].map((length) =>
+    sameDelays(connectivity(length, pixel, ring.v_c, dt, reading), pixel, dt),
+  );
+  return [Math.max(...plateaus.map(([low]) => low)), Math.min(...plateaus.map(([, high]) => high))];
+}

@@ -1,0 +1,146 @@
+import { parameters } from "../model/parameters.ts";
+import { type Box, isZero, type Point } from "../numerics/descent.ts";
+import { spread } from "../numerics/spread.ts";
+import type { Landscape } from "./landscape.ts";
+import { trialsAround } from "./plateaus.ts";
+import { relaxedDescent, roomsAround } from "./rooms.ts";
+import { Simulations } from "./simulations.ts";
+
+export interface SearchOptions {
+  /** Points of the unit box to begin at. */
+  readonly starts: readonly Float64Array[];
+  /** Most simulations; at least one for each start. */
+  readonly evaluations: number;
+  readonly seed: number;
+  /** Told before each simulation how many there were. */
+  readonly progress: (simulations: number) => Promise<void>;
+}
+
+export interface Found {
+  readonly x: Float64Array;
+  readonly value: number;
+  /** Whether nothing lower is near, or anywhere that was looked, rather than the simulations having run out. */
+  readonly converged: boolean;
+  /** Smallest residual after each simulation. */
+  readonly trace: readonly number[];
+}
+
+/** Points that a round looks at, and descents from the lowest of them that lie so far apart in the box. */
+const round = { points: 150, descents: 8, apart: 0.2 };
+const box: Box = {
+  low: new Float64Array(parameters.length),
+  high: new Float64Array(parameters.length).fill(1),
+};
+/** How far these go, and the lowest of them then. */
+const brief = { box, tolerance: 1e-2, evaluations: 50, width: 1e-3 };
+const deep = { box, tolerance: 1e-3, evaluations: 150, width: 1e-3 };
+/** How close in the box bottoms are the same. */
+const same = 0.02;
+/** Rooms so much higher than the lowest are left alone. */
+const hopeless = 2;
+/** So many rounds without gain are the last ones. */
+const vain = 5;
+
+/**
+ * The smallest residual in the box. In the relaxed landscape, which is smooth, descents from points all over the box lead
+ * to few bottoms. From the lowest the search goes on to the rooms around it, and in the lowest of them to trials as they
+ * are. Rounds of this end when simulations are used up, the residual is as good as 0, or nothing is gained any more.
+ *
+ * The same options and landscape give the same result, which is no worse than any of the starts.
+ */
+export async function search(landscape: Landscape, options: SearchOptions): Promise<Found> {
+  const { starts, evaluations, seed, progress } = options;
+  const simulations = new Simulations(landscape, evaluations, progress);
+  for (const x of starts) await simulations.trial(x);
+  const place = spread(parameters.length, seed);
+  let places = 0;
+  let looked = await lookedAt(simulations, starts);
+  const bottoms: Float64Array[] = [];
+  const found: Trials = { settled: [], lowestRoom: Number.POSITIVE_INFINITY };
+  let gainless = 0;
+  while (gainless < vain && simulations.canGoOn) {
+    const before = simulations.best.value;
+    // A quarter of what is left, so that something is left for descents.
+    const points = Array.from({ length: Math.min(round.points, simulations.left >> 2) }, (_, k) =>
+      place(places + k),
+    );
+    places += points.length;
+    looked.push(...(await lookedAt(simulations, points)));
+    const ends: Point[] = [];
+    for (const point of lowestApart(looked)) ends.push(await relaxedDescent(simulations, point, brief));
+    looked = [];
+    const bottom = await newBottom(simulations, ends, bottoms);
+    if (bottom) {
+      bottoms.push(bottom.x);
+      await tryTrials(simulations, bottom, found);
+    }
+    gainless = simulations.best.value < 0.999 * before ? 0 : gainless + 1;
+  }
+  const { best, trace } = simulations;
+  const isAt = (x: Float64Array) => x.every((value, k) => value === best.x[k]);
+  const converged = isZero(best) || found.settled.some(isAt) || gainless === vain;
+  return { x: best.x, value: best.value, converged, trace };
+}
+
+interface Trials {
+  /** Where descents among trials settled. */
+  readonly settled: Float64Array[];
+  /** The bottom of the lowest room. */
+  lowestRoom: number;
+}
+
+/** From a bottom of the relaxed landscape to trials as they are, in the rooms around it. */
+async function tryTrials(simulations: Simulations, bottom: Point, found: Trials): Promise<void> {
+  for (const room of await roomsAround(simulations, bottom)) {
+    const { reaches, box } = room;
+    const point = await relaxedDescent(simulations, room.point, { ...deep, box }, reaches);
+    found.lowestRoom = Math.min(found.lowestRoom, point.value);
+    if (simulations.canGoOn) await simulations.trial(point.x);
+    if (point.value > hopeless * found.lowestRoom) continue;
+    // From a lower trial derivatives are truer.
+    for (let centre = point, isLower = true; isLower && simulations.canGoOn; centre = simulations.best) {
+      const { value } = simulations.best;
+      found.settled.push(...(await trialsAround(simulations, { ...room, point: centre })));
+      isLower = simulations.best.value < 0.9 * value;
+    }
+  }
+}
+
+/** The relaxed landscape at as many of the points as may be simulated. */
+async function lookedAt(simulations: Simulations, points: readonly Float64Array[]): Promise<Point[]> {
+  const looked: Point[] = [];
+  for (const x of points) if (simulations.canGoOn) looked.push((await simulations.relaxed(x)).point);
+  return looked;
+}
+
+/** The bottom under the lowest of the points that comes to one that is not known yet. */
+async function newBottom(
+  simulations: Simulations,
+  points: readonly Point[],
+  known: readonly Float64Array[],
+): Promise<Point | undefined> {
+  const isKnown = ({ x }: Point) => known.some((bottom) => distance(x, bottom) < same);
+  for (const point of lowestFirst(points)) {
+    if (!simulations.canGoOn) return undefined;
+    if (isKnown(point)) continue;
+    const bottom = await relaxedDescent(simulations, point, deep);
+    if (!isKnown(bottom)) return bottom;
+  }
+  return undefined;
+}
+
+const lowestFirst = (points: readonly Point[]): Point[] =>
+  [...points].sort((a, b) => (a.value === b.value ? 0 : a.value - b.value));
+
+/** The lowest points, none near one that is lower. */
+function lowestApart(points: readonly Point[]): Point[] {
+  const chosen: Point[] = [];
+  for (const point of lowestFirst(points)) {
+    if (chosen.length === round.descents) break;
+    if (chosen.every(({ x }) => distance(x, point.x) > round.apart)) chosen.push(point);
+  }
+  return chosen;
+}
+
+const distance = (a: Float64Array, b: Float64Array): number =>
+  Math.sqrt(a.reduce((sum, value, k) => sum + (value - b[k]!) * (value - b[k]!), 0));

@@ -1,0 +1,67 @@
+import { isZero, type Point, pointAt } from "../numerics/descent.ts";
+import type { Compared, Landscape, Reaches } from "./landscape.ts";
+
+/** A trial beside the recording: its differences with its own peak, when that is (ms), and with any other. */
+export interface Simulated {
+  readonly point: Point;
+  readonly peak: number;
+  at(peak: number): Point;
+}
+
+/** Counts simulations up to a limit, and keeps the best of those that are trials as they are. */
+export class Simulations {
+  readonly landscape: Landscape;
+  readonly #limit: number;
+  readonly #progress: (simulations: number) => Promise<void>;
+  readonly #trace: number[] = [];
+  #best: Point | undefined;
+
+  /** @param progress told before each simulation how many there were */
+  constructor(landscape: Landscape, limit: number, progress: (simulations: number) => Promise<void>) {
+    this.landscape = landscape;
+    this.#limit = limit;
+    this.#progress = progress;
+  }
+
+  get left(): number {
+    return this.#limit - this.#trace.length;
+  }
+
+  /** Smallest residual so far, after each simulation. */
+  get trace(): readonly number[] {
+    return this.#trace;
+  }
+
+  /** The first of the smallest. */
+  get best(): Point {
+    if (!this.#best) throw new RangeError("there was no trial");
+    return this.#best;
+  }
+
+  /** Whether there is anything to gain, and simulations to gain it with. */
+  get canGoOn(): boolean {
+    return this.left > 0 && !isZero(this.best);
+  }
+
+  /** A trial as it is. */
+  async trial(x: Float64Array): Promise<Simulated> {
+    const simulated = await this.#simulated(x, () => this.landscape.trial(x));
+    if (!this.#best || simulated.point.value < this.#best.value) this.#best = simulated.point;
+    this.#trace.push(this.#best.value);
+    return simulated;
+  }
+
+  /** A trial without steps (`Landscape.relaxed`). */
+  async relaxed(x: Float64Array, reaches?: Reaches, share = 1): Promise<Simulated> {
+    const simulated = await this.#simulated(x, () => this.landscape.relaxed(x, reaches, reaches ? share : 0));
+    this.#trace.push(this.best.value);
+    return simulated;
+  }
+
+  async #simulated(x: Float64Array, compare: () => Compared): Promise<Simulated> {
+    await this.#progress(this.#trace.length);
+    const { peak, differences } = compare();
+    const point = pointAt(x, differences(peak));
+    return { point, peak, at: (other) => (other === peak ? point : pointAt(x, differences(other))) };
+  }
+}

@@ -98,6 +98,7 @@ const pastLength = (connections: Connections, trial: RingTrial): number =>
 
 function placed(connections: Connections, trial: RingTrial): number[] {
   const { length } = connections.weights;
+  if (length % 2 === 0) throw new RangeError(`connections must be an odd number, but are ${length}`);
   const [offsets, delays] = [room.integers(length), room.integers(length)];
   const weights = room.doubles(length);
   offsets.set(connections.offsets);

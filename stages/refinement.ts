@@ -98,7 +98,10 @@ const refinement: Stage<Params, Inputs, Refined> = {
     const padded = Float64Array.from({ length: settings.evaluations }, (_, k) =>
       Math.min(scanned, trace[Math.min(k, trace.length - 1)]!),
     );
-    const sets = { ...best, v_c: (low + high) / 2 };
+    // Where rounding makes other delays of the middle, it is not the middle.
+    const middle = velocitiesLike({ ...params.ring, ...best, v_c: (low + high) / 2 }, params.reading);
+    const isLike = middle[0] === like[0] && middle[1] === like[1];
+    const sets = { ...best, v_c: isLike ? (low + high) / 2 : best.v_c };
     return {
       arrays: {
         ...eachParameter((name) => single(sets[name], units[name])),

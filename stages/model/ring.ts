@@ -110,18 +110,25 @@ interface Connection {
 }
 
 /**
- * Between which velocities all delays of connections are the same numbers of steps, mm/s: what depends on the velocity
- * through delays alone does not change there. Infinite where no delay limits it.
+ * Between which velocities, around the one they were made with, all delays of connections are the same numbers of
+ * steps, mm/s: what depends on the velocity through delays alone does not change there. Infinite where no delay limits it.
  *
  * @param pixel mm per pixel
  * @param dt s
  */
-export function sameDelays({ offsets, delays }: Connections, pixel: number, dt: number): [number, number] {
+export function sameDelays(
+  { offsets, delays }: Connections,
+  velocity: number,
+  pixel: number,
+  dt: number,
+): [number, number] {
   let [low, high] = [0, Number.POSITIVE_INFINITY];
   offsets.forEach((offset, k) => {
     const [distance, steps] = [Math.abs(offset) * pixel, delays[k]!];
     if (distance > 0) low = Math.max(low, distance / ((steps + 1) * dt));
     if (steps > 0) high = Math.min(high, distance / (steps * dt));
   });
+  // A delay of a whole number of steps may have been rounded either way.
+  [low, high] = [Math.min(low, velocity), Math.max(high, velocity)];
   return [low, high];
 }

@@ -54,7 +54,8 @@ export async function descend(
   { box, tolerance, evaluations, width }: DescentOptions,
 ): Promise<Descent> {
   let left = evaluations;
-  const evaluated = async (x: Float64Array): Promise<Point> => {
+  const evaluated = async (x: Float64Array): Promise<Point | undefined> => {
+    if (left <= 0) return undefined;
     left -= 1;
     return pointAt(x, await differencesAt(x));
   };
@@ -63,6 +64,7 @@ export async function descend(
   let columns: Float64Array[] | undefined;
   for (;;) {
     if (isZero(point)) return { point, settled: true };
+    if (!Number.isFinite(point.value)) return { point, settled: false };
     const isFresh = !columns;
     if (!columns) {
       // A linearisation and at least one step along it.
@@ -72,9 +74,12 @@ export async function descend(
     const linear = columns;
     const step = stepsFrom(point, linear, box);
     let next: Point | undefined;
-    for (let tries = isFresh ? DAMPINGS : 1; tries > 0 && left > 0 && !next; tries -= 1) {
+    for (let tries = isFresh ? DAMPINGS : 1; tries > 0 && !next; tries -= 1) {
       const { to, foretold } = step(damping);
+      // Held by the box, or flat.
+      if (!(foretold > 0)) break;
       const trial = await evaluated(to);
+      if (!trial) break;
       if (trial.value < point.value) {
         next = trial;
         damping = Math.max(damping / 10, 1e-9);
@@ -84,10 +89,9 @@ export async function descend(
         damping *= 10;
       }
     }
-    const gain = next ? point.value - next.value : 0;
-    const isLittle = gain <= tolerance * point.value;
+    const isLittle = !next || point.value - next.value <= tolerance * point.value;
     point = next ?? point;
-    if (isLittle && isFresh) return { point, settled: next !== undefined || left > 0 };
+    if (isLittle && isFresh) return { point, settled: left > 0 };
     if (isLittle) {
       columns = undefined;
       damping = Math.min(damping, 1e-2);
@@ -97,7 +101,7 @@ export async function descend(
 
 /** How the differences change along each coordinate; not at all where that is unknown, or the box has no room. */
 async function derivatives(
-  evaluated: (x: Float64Array) => Promise<Point>,
+  evaluated: (x: Float64Array) => Promise<Point | undefined>,
   point: Point,
   { low, high }: Box,
   width: number,
@@ -112,7 +116,7 @@ async function derivatives(
       // A side of the box may leave less, but rounding should not count.
       if (Math.abs(moved) < width / 1e3) continue;
       const beside = await evaluated(x);
-      if (!Number.isFinite(beside.value) || !Number.isFinite(point.value)) continue;
+      if (!beside || !Number.isFinite(beside.value)) continue;
       column = beside.differences.map((value, i) => (value - point.differences[i]!) / moved);
       break;
     }
@@ -170,6 +174,9 @@ function stepsFrom(
     return { to, foretold };
   };
 }
+
+export const lowestFirst = (points: readonly Point[]): Point[] =>
+  [...points].sort((a, b) => (a.value === b.value ? 0 : a.value - b.value));
 
 export function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;

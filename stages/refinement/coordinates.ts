@@ -15,7 +15,7 @@ const logarithmic: Scale = { to: log, from: exp };
 /** Of a Gaussian's SD: what it has fallen to at a distance. */
 const fallenTo = (distance: number): Scale => ({
   to: (sd) => exp((-distance * distance) / (2 * sd * sd)),
-  from: (height) => distance / Math.sqrt(-2 * log(height)),
+  from: (height) => distance / Math.sqrt(0 - 2 * log(height)),
 });
 
 /** The unit box in which parameters are searched; its sides are the ranges' ends. */
@@ -31,7 +31,8 @@ export class Coordinates {
     // much more.
     const wanted = {
       v_c: logarithmic,
-      l_stim: fallenTo(spacing),
+      // Where units are close together, lengths in the middle of the range are to lie in the middle of the box.
+      l_stim: fallenTo(Math.max(spacing, Math.sqrt(ranges.l_stim[0] * ranges.l_stim[1]))),
       l_exc: linear,
       l_inh: linear,
       tau2: logarithmic,
@@ -62,6 +63,7 @@ export class Coordinates {
   of(name: Parameter, value: number): number {
     const { to } = this.#scales[name];
     const [low, high] = this.#ranges[name];
-    return Math.min(Math.max((to(value) - to(low)) / (to(high) - to(low)), 0), 1);
+    const within = Math.min(Math.max(value, low), high);
+    return Math.min(Math.max((to(within) - to(low)) / (to(high) - to(low)), 0), 1);
   }
 }

@@ -1,3 +1,4 @@
+import { BadInput } from "../../data/bad-input.ts";
 import type { FixedPoint } from "../fixed-point.ts";
 import { peakBetween } from "../model/alignment.ts";
 import { modelOf, type Normalisation, relaxedModelOf, targetOf } from "../model/comparison.ts";
@@ -21,6 +22,12 @@ import type { Coordinates, Parameters, Ranges } from "./coordinates.ts";
 /** How many pixels excitatory and inhibitory connections reach. */
 export type Reaches = readonly [number, number];
 
+/** To this share connections end at whole reaches, and fade out at their own for the rest. */
+export interface WholeReaches {
+  readonly reaches: Reaches;
+  readonly share: number;
+}
+
 /** A trial beside the recording. */
 export interface Compared {
   /** When it peaks, ms. */
@@ -36,8 +43,8 @@ export interface Compared {
 export interface Landscape {
   /** A trial as it is. */
   trial(x: Float64Array): Compared;
-  /** A trial without steps; of reaches, if they are given, to this share. */
-  relaxed(x: Float64Array, reaches?: Reaches, share?: number): Compared;
+  /** A trial without steps, but for the reaches if these are given. */
+  relaxed(x: Float64Array, whole?: WholeReaches): Compared;
   /** Time between samples of a trial, ms. */
   readonly sample: number;
   reachesAt(x: Float64Array): Reaches;
@@ -76,12 +83,25 @@ export function landscapeOf(recording: Recording, setting: Setting): Landscape {
   return {
     trial(x) {
       const response = responseTo(x, connectivity, connectivity);
+      const own = peakTime(response, target.units);
+      const differences = (peak: number) =>
+        differencesFrom(modelOf(target, response, comparison.normalisation, peak));
       return {
-        peak: peakTime(response, target.units),
-        differences: (peak) => differencesFrom(modelOf(target, response, comparison.normalisation, peak)),
+        peak: own,
+        differences: (peak) => {
+          if (peak === own) return differences(own);
+          const sample = response.time[Math.round((peak - response.time[0]!) / ring.dt)];
+          try {
+            return differences(sample ?? Number.NaN);
+          } catch (error) {
+            // With that peak nothing of the trial is where the recording is.
+            if (error instanceof BadInput) return target.data.map(() => Number.NaN);
+            throw error;
+          }
+        },
       };
     },
-    relaxed(x, [exc, inh] = [0, 0], share = 0) {
+    relaxed(x, { reaches: [exc, inh], share } = { reaches: [0, 0], share: 0 }) {
       const response = responseTo(
         x,
         (...of) => relaxedConnectivity(...of, { reach: exc, share }),
@@ -131,7 +151,7 @@ const margin = 1e-9;
 export function velocitiesLike(ring: Ring, reading: FieldParameters["reading"]): [number, number] {
   const [pixel, dt] = [ring.extent / ring.pixels, ring.dt / 1e3];
   const plateaus = [ring.l_exc, ring.l_inh].map((length) =>
-    sameDelays(connectivity(length, pixel, ring.v_c, dt, reading), pixel, dt),
+    sameDelays(connectivity(length, pixel, ring.v_c, dt, reading), ring.v_c, pixel, dt),
   );
   return [Math.max(...plateaus.map(([low]) => low)), Math.min(...plateaus.map(([, high]) => high))];
 }

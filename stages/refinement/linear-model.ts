@@ -1,34 +1,32 @@
 import { cholesky, solve } from "../numerics/cholesky.ts";
 import { dot } from "../numerics/descent.ts";
 
-/** Differences near a point, as their derivatives have them, where all coordinates but one are free. */
+/** Differences near a point, as their derivatives have them, where all coordinates but one are free: ridge regression. */
 export interface LinearModel {
-  /** The sum of squares that is left of differences when the free coordinates are set to their best. */
+  /** What is minimised, at its minimum over the free coordinates. */
   foretold(differences: Float64Array): number;
-  /** The step that sets them to their best. */
+  /** The step that leads there. */
   step(differences: Float64Array): Float64Array;
-  /** How far each goes to make up for one step of the coordinate that is not free, */
+  /** How far each free coordinate goes to make up for the one that is not, as that goes by 1. */
   readonly compensation: Float64Array;
-  /** and how fast the sum of squares rises as they do. */
+  /** How fast what is minimised then rises, a square of that one's. */
   readonly curvature: number;
 }
 
 /**
  * @param columns derivatives of the differences by each coordinate
  * @param fixed the coordinate that is not free
- * @param negligible a coordinate that makes no more of the sum of squares than this all along the box stays where it is
+ * @param ridge what a step across the whole box costs: coordinates that gain less than that hardly move
  * @returns undefined where nothing can be told from the derivatives
  */
 export function linearModel(
   columns: readonly Float64Array[],
   fixed: number,
-  negligible: number,
+  ridge: number,
 ): LinearModel | undefined {
   const free = [...columns.keys()].filter((k) => k !== fixed && dot(columns[k]!, columns[k]!) > 0);
   const lower = cholesky(
-    free.map((i) =>
-      Float64Array.from(free, (j) => dot(columns[i]!, columns[j]!) + (i === j ? negligible : 0)),
-    ),
+    free.map((i) => Float64Array.from(free, (j) => dot(columns[i]!, columns[j]!) + (i === j ? ridge : 0))),
   );
   if (!lower) return undefined;
   const projected = (differences: Float64Array) => {

@@ -5,7 +5,7 @@ import { linearModel } from "./linear-model.ts";
 import { inside, type Room } from "./rooms.ts";
 import type { Simulated, Simulations } from "./simulations.ts";
 
-const axis = parameters.indexOf("v_c");
+const velocity = parameters.indexOf("v_c");
 /** Plateaus of the velocity that are looked at, steps on the most promising, and descents on those that then are. */
 const most = 60;
 const steps = 24;
@@ -26,44 +26,52 @@ const down = { tolerance: 1e-4, evaluations: 200, width: 1e-4 };
 export async function trialsAround(simulations: Simulations, room: Room): Promise<Float64Array[]> {
   const { box, reaches } = room;
   if (simulations.left < parameters.length + 3) return [];
-  const bottom = await simulations.relaxed(room.point.x, reaches);
+  const whole = { reaches, share: 1 };
+  const bottom = await simulations.relaxed(room.point.x, whole);
   const { point } = bottom;
   const beside: Simulated[] = [];
-  const widths = point.x.map((at, k) => (at + down.width <= box.high[k]! ? down.width : -down.width));
+  // Inwards, where a side of the room is near.
+  const widths = point.x.map((at, k) => {
+    const [left, right] = [at - box.low[k]!, box.high[k]! - at];
+    return right >= left ? Math.min(right, down.width) : -Math.min(left, down.width);
+  });
   for (const [k, width] of widths.entries()) {
     const x = point.x.slice();
     x[k]! += width;
-    beside.push(await simulations.relaxed(x, reaches));
+    beside.push(await simulations.relaxed(x, whole));
   }
   const slopes = (differencesOf: (simulated: Simulated) => Float64Array) =>
     beside.map((simulated, j) => {
       const differences = differencesOf(simulated);
-      return differences.map((value, i) => (value - point.differences[i]!) / widths[j]!);
+      // A room without width leaves nothing to tell.
+      return differences.map((value, i) =>
+        widths[j] === 0 ? 0 : (value - point.differences[i]!) / widths[j]!,
+      );
     });
-  // What the steps change.
+  // How much the steps change.
   const { point: trial } = await simulations.trial(point.x);
   const change = trial.differences.map((value, i) => value - point.differences[i]!);
-  const rounding = dot(change, change);
+  const stepping = dot(change, change);
   // As the peak moves, and as if it stayed: the one tells what velocities are worth, the other what descents come to.
   const moving = linearModel(
     slopes(({ point }) => point.differences),
-    axis,
-    rounding,
+    velocity,
+    stepping,
   );
   const staying = linearModel(
     slopes((simulated) => simulated.at(bottom.peak).differences),
-    axis,
-    rounding,
+    velocity,
+    stepping,
   );
   if (!moving || !staying) return [];
   const { compensation, curvature } = moving;
-  const far = curvature > 0 ? Math.sqrt((4 * rounding) / curvature) : 0;
+  const far = curvature > 0 ? Math.sqrt((4 * stepping) / curvature) : 0;
   const { landscape } = simulations;
   const looked: Candidate[] = [];
-  for (const velocity of velocitiesAround(landscape, point.x, far)) {
+  for (const there of velocitiesAround(landscape, point.x, far)) {
     if (!simulations.canGoOn) break;
-    const off = velocity - point.x[axis]!;
-    const x = point.x.map((value, k) => (k === axis ? velocity : value + off * compensation[k]!));
+    const off = there - point.x[velocity]!;
+    const x = point.x.map((value, k) => (k === velocity ? there : value + off * compensation[k]!));
     looked.push(...withPeaks(await simulations.trial(inside(x, box)), landscape.sample, staying.foretold));
   }
   const stepped: Candidate[] = [];
@@ -71,7 +79,7 @@ export async function trialsAround(simulations: Simulations, room: Room): Promis
     if (!simulations.canGoOn) break;
     const step = staying.step(point.differences);
     const x = point.x.map((value, k) => value + step[k]!);
-    const { at } = await simulations.trial(inside(x, fixedAt(box, point.x)));
+    const { at } = await simulations.trial(inside(x, withVelocityOf(box, point.x)));
     stepped.push({ point: at(peak), peak, foretold: staying.foretold(at(peak).differences) });
   }
   const settled: Float64Array[] = [];
@@ -80,7 +88,7 @@ export async function trialsAround(simulations: Simulations, room: Room): Promis
     const end = await descend(async (x) => (await simulations.trial(x)).at(peak).differences, start, {
       ...down,
       evaluations: Math.min(down.evaluations, simulations.left),
-      box: fixedAt(box, start.x),
+      box: withVelocityOf(box, start.x),
     });
     if (end.settled) settled.push(end.point.x);
   }
@@ -95,7 +103,10 @@ interface Candidate {
 }
 
 const mostPromising = (candidates: readonly Candidate[], count: number): Candidate[] =>
-  [...candidates].sort((a, b) => a.foretold - b.foretold || 0).slice(0, count);
+  [...candidates].sort((a, b) => rank(a) - rank(b)).slice(0, count);
+
+/** What is no number comes last. */
+const rank = ({ foretold }: Candidate): number => (foretold < Number.MAX_VALUE ? foretold : Number.MAX_VALUE);
 
 /** With the peak from which a descent should come lowest, near the trial's own, and with the samples beside that. */
 function withPeaks(
@@ -124,12 +135,11 @@ function withPeaks(
  * least; evenly where there are many.
  */
 function velocitiesAround(landscape: Landscape, x: Float64Array, far: number): number[] {
-  const plateauAt = (velocity: number) =>
-    landscape.plateau(x.map((value, k) => (k === axis ? velocity : value)));
+  const plateauAt = (at: number) => landscape.plateau(x.map((value, k) => (k === velocity ? at : value)));
   const velocities: number[] = [];
-  const here = plateauAt(x[axis]!);
+  const here = plateauAt(x[velocity]!);
   const reach = Math.max(far, 3 * (here[1] - here[0]));
-  const [low, high] = [Math.max(x[axis]! - reach, 0), Math.min(x[axis]! + reach, 1)];
+  const [low, high] = [Math.max(x[velocity]! - reach, 0), Math.min(x[velocity]! + reach, 1)];
   for (let at = low; ; ) {
     const [from, to] = plateauAt(at);
     velocities.push((from + to) / 2);
@@ -149,7 +159,7 @@ const many = 1000;
 const beyond = 1e-7;
 
 /** A box in which the velocity stays. */
-const fixedAt = ({ low, high }: Box, x: Float64Array): Box => ({
-  low: low.map((value, k) => (k === axis ? x[k]! : value)),
-  high: high.map((value, k) => (k === axis ? x[k]! : value)),
+const withVelocityOf = ({ low, high }: Box, x: Float64Array): Box => ({
+  low: low.map((value, k) => (k === velocity ? x[k]! : value)),
+  high: high.map((value, k) => (k === velocity ? x[k]! : value)),
 });

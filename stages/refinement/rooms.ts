@@ -1,5 +1,5 @@
-import { type Box, type DescentOptions, descend, type Point } from "../numerics/descent.ts";
-import type { Reaches } from "./landscape.ts";
+import { type Box, type DescentOptions, descend, lowestFirst, type Point } from "../numerics/descent.ts";
+import type { Reaches, WholeReaches } from "./landscape.ts";
 import type { Simulations } from "./simulations.ts";
 
 /** A part of the box in which connections reach so far, and the lowest point found there with delays and peak relaxed. */
@@ -14,17 +14,17 @@ const probe = { tolerance: 3e-2, evaluations: 30, width: 1e-3 };
 /** So many rooms that are hardly higher than the lowest count as well. */
 const most = 3;
 const hardly = 1.05;
-/** How much of the reaches is whole on the way from a bottom where none is into a room: the way of least surprise. */
+/** From a bottom where reaches fade into a room where they are whole: at once, or following the bottom by steps. */
 const atOnce = [1];
 const bySteps = [0.33, 0.67, 1];
-/** Where no room is nearly as low as the bottom it is tried by steps. */
+/** Steps are tried where no room is nearly as low as the bottom. */
 const nearly = 1.5;
 
 /** The rooms around a bottom of the relaxed landscape that are lowest, the lowest first. */
 export async function roomsAround(simulations: Simulations, bottom: Point): Promise<Room[]> {
   const rooms = await exploredFrom(simulations, bottom, atOnce);
   const isLow = rooms.length > 0 && rooms[0]!.point.value < nearly * bottom.value;
-  const all = isLow ? rooms : lowestFirst([...rooms, ...(await exploredFrom(simulations, bottom, bySteps))]);
+  const all = isLow ? rooms : lowest([...rooms, ...(await exploredFrom(simulations, bottom, bySteps))]);
   const seen = new Set<string>();
   return all
     .filter(({ reaches, point }) => {
@@ -48,9 +48,10 @@ async function exploredFrom(
     for (const [more, further] of neighbours) {
       const reaches = [exc + more, inh + further] as const;
       if (explored.has(reaches.join())) continue;
-      const from = shares === atOnce ? (rooms[0]?.point ?? bottom) : bottom;
+      // Rooms are like their neighbours.
+      const from = shares.length === 1 ? (rooms[0]?.point ?? bottom) : bottom;
       explored.set(reaches.join(), await entered(simulations, from.x, reaches, shares));
-      rooms = lowestFirst([...explored.values()].filter((room) => room !== undefined));
+      rooms = lowest([...explored.values()].filter((room) => room !== undefined));
     }
     if (rooms.length === 0 || rooms[0]!.reaches.join() === centre.join()) return rooms;
   }
@@ -73,8 +74,8 @@ async function entered(
   for (const share of shares) {
     if (simulations.left < 2) return undefined;
     const wide = widened(box, 1 - share);
-    const { point: start } = await simulations.relaxed(inside(x, wide), reaches, share);
-    point = await relaxedDescent(simulations, start, { ...probe, box: wide }, reaches, share);
+    const { point: start } = await simulations.relaxed(inside(x, wide), { reaches, share });
+    point = await relaxedDescent(simulations, start, { ...probe, box: wide }, { reaches, share });
     x = point.x;
   }
   return point && { reaches, box, point };
@@ -85,12 +86,10 @@ export async function relaxedDescent(
   simulations: Simulations,
   start: Point,
   options: DescentOptions,
-  reaches?: Reaches,
-  share = 1,
+  whole?: WholeReaches,
 ): Promise<Point> {
   const evaluations = Math.min(options.evaluations, simulations.left - 1);
-  const differencesAt = async (x: Float64Array) =>
-    (await simulations.relaxed(x, reaches, share)).point.differences;
+  const differencesAt = async (x: Float64Array) => (await simulations.relaxed(x, whole)).point.differences;
   return (await descend(differencesAt, start, { ...options, evaluations })).point;
 }
 
@@ -103,5 +102,7 @@ const widened = ({ low, high }: Box, part: number): Box => ({
 export const inside = (x: Float64Array, { low, high }: Box): Float64Array =>
   x.map((value, k) => Math.min(Math.max(value, low[k]!), high[k]!));
 
-const lowestFirst = (rooms: readonly Room[]): Room[] =>
-  [...rooms].sort((a, b) => a.point.value - b.point.value || 0);
+const lowest = (rooms: readonly Room[]): Room[] => {
+  const order = lowestFirst(rooms.map(({ point }) => point));
+  return [...rooms].sort((a, b) => order.indexOf(a.point) - order.indexOf(b.point));
+};

@@ -1,5 +1,5 @@
 import { parameters } from "../model/parameters.ts";
-import { type Box, isZero, type Point } from "../numerics/descent.ts";
+import { type Box, descend, isZero, lowestFirst, type Point } from "../numerics/descent.ts";
 import { spread } from "../numerics/spread.ts";
 import type { Landscape } from "./landscape.ts";
 import { trialsAround } from "./plateaus.ts";
@@ -25,15 +25,21 @@ export interface Found {
   readonly trace: readonly number[];
 }
 
-/** Points that a round looks at, and descents from the lowest of them that lie so far apart in the box. */
-const round = { points: 150, descents: 8, apart: 0.2 };
 const box: Box = {
   low: new Float64Array(parameters.length),
   high: new Float64Array(parameters.length).fill(1),
 };
+/** Simulations that a round takes; where there are fewer, there is less of everything. */
+const whole = 800;
+/** Points that a round looks at, and descents from the lowest of them that lie so far apart in the box. */
+const round = { points: 150, descents: 8, apart: 0.2 };
 /** How far these go, and the lowest of them then. */
 const brief = { box, tolerance: 1e-2, evaluations: 50, width: 1e-3 };
 const deep = { box, tolerance: 1e-3, evaluations: 150, width: 1e-3 };
+/** The best trial is descended from in the end, over the steps by differences that are wider than these. */
+const last = { box, tolerance: 1e-3, widths: [0.03, 0.01, 0.003, 0.001] };
+/** So much of the simulations is kept for this, and at least so many. */
+const kept = { part: 1 / 12, atLeast: 60 };
 /** How close in the box bottoms are the same. */
 const same = 0.02;
 /** Rooms so much higher than the lowest are left alone. */
@@ -44,7 +50,8 @@ const vain = 5;
 /**
  * The smallest residual in the box. In the relaxed landscape, which is smooth, descents from points all over the box lead
  * to few bottoms. From the lowest the search goes on to the rooms around it, and in the lowest of them to trials as they
- * are. Rounds of this end when simulations are used up, the residual is as good as 0, or nothing is gained any more.
+ * are. Rounds of this end when simulations are used up, the residual is as good as 0, or nothing is gained any more; at
+ * last the best trial is descended from.
  *
  * The same options and landscape give the same result, which is no worse than any of the starts.
  */
@@ -52,6 +59,8 @@ export async function search(landscape: Landscape, options: SearchOptions): Prom
   const { starts, evaluations, seed, progress } = options;
   const simulations = new Simulations(landscape, evaluations, progress);
   for (const x of starts) await simulations.trial(x);
+  simulations.kept = Math.max(Math.min(evaluations, kept.atLeast), Math.floor(kept.part * evaluations));
+  const part = Math.min(1, evaluations / whole);
   const place = spread(parameters.length, seed);
   let places = 0;
   let looked = await lookedAt(simulations, starts);
@@ -61,25 +70,50 @@ export async function search(landscape: Landscape, options: SearchOptions): Prom
   while (gainless < vain && simulations.canGoOn) {
     const before = simulations.best.value;
     // A quarter of what is left, so that something is left for descents.
-    const points = Array.from({ length: Math.min(round.points, simulations.left >> 2) }, (_, k) =>
-      place(places + k),
+    const count = Math.min(Math.ceil(part * round.points), simulations.left >> 2);
+    if (count === 0) break;
+    looked.push(
+      ...(await lookedAt(
+        simulations,
+        Array.from({ length: count }, (_, k) => place(places + k)),
+      )),
     );
-    places += points.length;
-    looked.push(...(await lookedAt(simulations, points)));
+    places += count;
     const ends: Point[] = [];
-    for (const point of lowestApart(looked)) ends.push(await relaxedDescent(simulations, point, brief));
+    for (const point of lowestApart(looked, Math.ceil(part * round.descents))) {
+      ends.push(await relaxedDescent(simulations, point, partOf(brief, part)));
+    }
     looked = [];
-    const bottom = await newBottom(simulations, ends, bottoms);
+    const bottom = await newBottom(simulations, ends, bottoms, part);
     if (bottom) {
       bottoms.push(bottom.x);
       await tryTrials(simulations, bottom, found);
     }
-    gainless = simulations.best.value < 0.999 * before ? 0 : gainless + 1;
+    const isWhole = simulations.canGoOn;
+    gainless = simulations.best.value < 0.999 * before ? 0 : gainless + (isWhole ? 1 : 0);
   }
+  simulations.kept = 0;
+  await polish(simulations);
   const { best, trace } = simulations;
   const isAt = (x: Float64Array) => x.every((value, k) => value === best.x[k]);
   const converged = isZero(best) || found.settled.some(isAt) || gainless === vain;
   return { x: best.x, value: best.value, converged, trace };
+}
+
+/** As far as a descent goes where there is a part of the simulations that a round takes; a few steps always. */
+const partOf = <T extends { evaluations: number }>(options: T, part: number): T => ({
+  ...options,
+  evaluations: Math.max(Math.round(part * options.evaluations), 2 * parameters.length + 6),
+});
+
+/** Descends from the best trial as if there were no steps, which wide differences hardly see. */
+async function polish(simulations: Simulations): Promise<void> {
+  for (const width of last.widths) {
+    if (!simulations.canGoOn) return;
+    const differencesAt = async (x: Float64Array) => (await simulations.trial(x)).point.differences;
+    const evaluations = simulations.left;
+    await descend(differencesAt, simulations.best, { ...last, width, evaluations });
+  }
 }
 
 interface Trials {
@@ -91,17 +125,21 @@ interface Trials {
 
 /** From a bottom of the relaxed landscape to trials as they are, in the rooms around it. */
 async function tryTrials(simulations: Simulations, bottom: Point, found: Trials): Promise<void> {
-  for (const room of await roomsAround(simulations, bottom)) {
+  const rooms = await roomsAround(simulations, bottom);
+  // Where nothing is left for rooms the bottom itself may be a good trial.
+  if (rooms.length === 0 && simulations.canGoOn) await simulations.trial(bottom.x);
+  for (const room of rooms) {
     const { reaches, box } = room;
-    const point = await relaxedDescent(simulations, room.point, { ...deep, box }, reaches);
+    const point = await relaxedDescent(simulations, room.point, { ...deep, box }, { reaches, share: 1 });
     found.lowestRoom = Math.min(found.lowestRoom, point.value);
     if (simulations.canGoOn) await simulations.trial(point.x);
     if (point.value > hopeless * found.lowestRoom) continue;
-    // From a lower trial derivatives are truer.
-    for (let centre = point, isLower = true; isLower && simulations.canGoOn; centre = simulations.best) {
-      const { value } = simulations.best;
+    // From a lower trial, which is one of this room, derivatives are truer.
+    let centre: Point | undefined = point;
+    while (centre && simulations.canGoOn) {
+      const before: Point = simulations.best;
       found.settled.push(...(await trialsAround(simulations, { ...room, point: centre })));
-      isLower = simulations.best.value < 0.9 * value;
+      centre = simulations.best.value < 0.9 * before.value ? simulations.best : undefined;
     }
   }
 }
@@ -118,25 +156,23 @@ async function newBottom(
   simulations: Simulations,
   points: readonly Point[],
   known: readonly Float64Array[],
+  part: number,
 ): Promise<Point | undefined> {
   const isKnown = ({ x }: Point) => known.some((bottom) => distance(x, bottom) < same);
   for (const point of lowestFirst(points)) {
     if (!simulations.canGoOn) return undefined;
     if (isKnown(point)) continue;
-    const bottom = await relaxedDescent(simulations, point, deep);
+    const bottom = await relaxedDescent(simulations, point, partOf(deep, part));
     if (!isKnown(bottom)) return bottom;
   }
   return undefined;
 }
 
-const lowestFirst = (points: readonly Point[]): Point[] =>
-  [...points].sort((a, b) => (a.value === b.value ? 0 : a.value - b.value));
-
 /** The lowest points, none near one that is lower. */
-function lowestApart(points: readonly Point[]): Point[] {
+function lowestApart(points: readonly Point[], count: number): Point[] {
   const chosen: Point[] = [];
   for (const point of lowestFirst(points)) {
-    if (chosen.length === round.descents) break;
+    if (chosen.length === count) break;
     if (chosen.every(({ x }) => distance(x, point.x) > round.apart)) chosen.push(point);
   }
   return chosen;

@@ -1,5 +1,5 @@
 import { isZero, type Point, pointAt } from "../numerics/descent.ts";
-import type { Compared, Landscape, Reaches } from "./landscape.ts";
+import type { Compared, Landscape, WholeReaches } from "./landscape.ts";
 
 /** A trial beside the recording: its differences with its own peak, when that is (ms), and with any other. */
 export interface Simulated {
@@ -11,6 +11,8 @@ export interface Simulated {
 /** Counts simulations up to a limit, and keeps the best of those that are trials as they are. */
 export class Simulations {
   readonly landscape: Landscape;
+  /** So many simulations are kept for later. */
+  kept = 0;
   readonly #limit: number;
   readonly #progress: (simulations: number) => Promise<void>;
   readonly #trace: number[] = [];
@@ -24,7 +26,7 @@ export class Simulations {
   }
 
   get left(): number {
-    return this.#limit - this.#trace.length;
+    return this.#limit - this.kept - this.#trace.length;
   }
 
   /** Smallest residual so far, after each simulation. */
@@ -52,8 +54,8 @@ export class Simulations {
   }
 
   /** A trial without steps (`Landscape.relaxed`). */
-  async relaxed(x: Float64Array, reaches?: Reaches, share = 1): Promise<Simulated> {
-    const simulated = await this.#simulated(x, () => this.landscape.relaxed(x, reaches, reaches ? share : 0));
+  async relaxed(x: Float64Array, whole?: WholeReaches): Promise<Simulated> {
+    const simulated = await this.#simulated(x, () => this.landscape.relaxed(x, whole));
     this.#trace.push(this.best.value);
     return simulated;
   }

@@ -67,11 +67,23 @@ describe("a descent", () => {
 
   it("keeps to its evaluations, and says that it has not settled", async () => {
     const bent = (x: Float64Array) => Float64Array.of(10 * (x[1]! - x[0]! ** 2), 1 - x[0]!, x[2]!);
-    for (const evaluations of [0, 3, 4, 5, 11]) {
-      const { settled, taken, point } = await descended(bent, { evaluations });
-      expect(taken).toBeLessThanOrEqual(evaluations);
-      expect(settled).toBe(false);
-      expect(point.value).toBeLessThanOrEqual(pointAt(from, bent(from)).value);
+    const alone = (x: Float64Array) =>
+      x.map((value) => (x.every((at, k) => at === from[k]) ? value : Number.NaN));
+    for (const function_ of [bent, alone]) {
+      for (const evaluations of [0, 3, 4, 5, 11]) {
+        const { settled, taken, point } = await descended(function_, { evaluations });
+        expect(taken).toBeLessThanOrEqual(evaluations);
+        if (function_ === bent) expect(settled).toBe(false);
+        expect(point.value).toBeLessThanOrEqual(pointAt(from, function_(from)).value);
+      }
     }
+  });
+
+  it("does not go on where it is held on all sides, and has not settled where there is no number", async () => {
+    const outwards = (x: Float64Array) => x.map((value) => value - 3);
+    const corner = { low: new Float64Array(3), high: from };
+    expect(await descended(outwards, { box: corner })).toMatchObject({ settled: true, taken: 3 });
+    const nowhere = (x: Float64Array) => x.map(() => Number.NaN);
+    expect(await descended(nowhere)).toMatchObject({ settled: false, taken: 0 });
   });
 });

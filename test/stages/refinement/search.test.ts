@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parameters } from "../../../stages/model/parameters.ts";
-import type { Landscape } from "../../../stages/refinement/landscape.ts";
+import type { Landscape, WholeReaches } from "../../../stages/refinement/landscape.ts";
 import { search } from "../../../stages/refinement/search.ts";
 
 const [velocity, exc, inh] = ["v_c", "l_exc", "l_inh"].map((name) =>
@@ -47,13 +47,11 @@ function bowl(
         differences: (at: number) => differences(stepped(x), own - at - (aim - Math.round(aim))),
       };
     },
-    relaxed(x: Float64Array, reaches?: readonly [number, number], share = 0) {
+    relaxed(x: Float64Array, whole: WholeReaches = { reaches: [0, 0], share: 0 }) {
       landscape.count += 1;
+      const { reaches, share } = whole;
       const fading = [exc, inh].map((k) => 13 * x[k]! + 1.5);
-      const [e, i] = fading.map((reach, k) => share * (reaches?.[k] ?? 0) + (1 - share) * reach) as [
-        number,
-        number,
-      ];
+      const [e, i] = fading.map((reach, k) => share * reaches[k]! + (1 - share) * reach) as [number, number];
       const own = peakOf(x);
       return { peak: own, differences: (at: number) => differences(rest(x, [e, i]), own - at) };
     },
@@ -131,7 +129,7 @@ describe("the search", () => {
     for (const evaluations of [1, 2, 3, 5, 20, 47, 130, 400]) {
       const landscape = bowl(truth);
       const told: number[] = [];
-      const { value, trace } = await search(landscape, {
+      const { value, trace, converged } = await search(landscape, {
         ...options,
         evaluations,
         progress: async (count) => {
@@ -143,6 +141,8 @@ describe("the search", () => {
       expect(told).toEqual(trace.map((_, k) => k));
       expect(value).toBeLessThanOrEqual(before);
       if (evaluations === 1) expect(value).toBe(before);
+      if (evaluations >= 20) expect(value).toBeLessThan(0.2 * before);
+      if (value > 1e-18 && evaluations < 400) expect(converged).toBe(false);
     }
   });
 

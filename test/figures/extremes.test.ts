@@ -133,3 +133,11 @@ describe("what is large becomes small", () => {
     expect(size(svg)).toBeLessThan(100_000);
   });
 });
+
+it("a recording and a trial are told on the clock of their axis", () => {
+  const { svg, caption } = drawn("residual/baseline/one");
+  // Twenty frames of 10 ms, the peak in the sixth.
+  expect(caption).toContain("from −50 to 140 ms around it (−50 to 200 ms on the recording's own clock)");
+  expect(said(svg).filter((text) => text === "time from peak (ms)")).toHaveLength(4);
+  expect(said(svg)).not.toContain("time (ms)");
+});

@@ -2,9 +2,10 @@ import * as Plot from "@observablehq/plot";
 import type { Parameter } from "../stages/model/parameters.ts";
 import type { Chart } from "./chart.ts";
 import { listed, written } from "./number.ts";
+import { names, plain } from "./parameters.ts";
 import type { Picture } from "./picture.ts";
 import type { Made } from "./results.ts";
-import { axisOf, inRows, names, plain } from "./scan.ts";
+import { axisOf, inRows } from "./scan.ts";
 import { type Look, themes } from "./theme.ts";
 
 /** The posteriors of all recordings, as their grid gathers them, with the ends of the prior. */

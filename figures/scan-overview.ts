@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import type { Parameter } from "../stages/model/parameters.ts";
 import type { Chart } from "./chart.ts";
 import { listed, rounded } from "./number.ts";
+import { names } from "./parameters.ts";
 import type { Picture } from "./picture.ts";
 import {
   axisOf,
@@ -10,7 +11,6 @@ import {
   inRows,
   leastOf,
   logarithmic,
-  names,
   recordingsOf,
   type Scan,
 } from "./scan.ts";

@@ -1,15 +1,22 @@
 import { html } from "hono/html";
+import { names, parameters, plain } from "../../figures/parameters.ts";
 
 /** A piece of a page. What is put into one is escaped unless it is one itself. */
 export type Markup = ReturnType<typeof html>;
 
-const symbol = /(?<![\w.])([νlvc])_(aff|stim|exc|inh|ee|ei|ii|e|i|c)(?!\w)/g;
+/** Symbols by what texts have in their place: parameters by their names, too, as sentences of stages have them. */
+const called = new Map<string, string>(
+  names.flatMap((name) => [name, plain(name)].map((text) => [text, parameters[name].symbol] as const)),
+);
+const others = "[νc]_(?:aff|ee|ei|ii|e|i)";
+const symbol = new RegExp(`(?<![\\w.])(?:${[...called.keys(), others].join("|")})(?!\\w)`, "gu");
 
-/** Text in which symbols as ν_e and l_exc stand with subscripts. */
+/** Text in which symbols as ν_e, l_exc and tau1 stand with subscripts. */
 export function withSymbols(text: string): Markup {
   const parts: unknown[] = [];
   let end = 0;
-  for (const { 0: whole, 1: letter, 2: below, index } of text.matchAll(symbol)) {
+  for (const { 0: whole, index } of text.matchAll(symbol)) {
+    const [letter = "", below = ""] = (called.get(whole) ?? whole).replace(/[{}]/g, "").split("_");
     parts.push(text.slice(end, index), html`<i>${letter}</i><sub>${below}</sub>`);
     end = index + whole.length;
   }

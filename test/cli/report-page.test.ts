@@ -187,9 +187,25 @@ describe("figures in the dark", () => {
   });
 });
 
+it("parameters are called in tables and sentences as in figures", async () => {
+  const document = documentOf(await pageOf(await contentsOf(made), "", all));
+  const text = document.querySelector("main")!.textContent!;
+  const within = (selector: string) =>
+    [...document.querySelectorAll(selector)].map(({ innerHTML }) => innerHTML);
+  expect(within("#refinement th").join()).toContain("<i>τ</i><sub>2</sub> (ms)");
+  expect(within("#refinement li").join()).toContain("<i>τ</i><sub>1</sub> with the stimulus");
+  expect(within("#ring figcaption").join()).toContain("<i>τ</i><sub>1</sub> 50");
+  // Paths and arrays are called as they are given.
+  expect(text.match(/(?<![\w.])tau[12](?!\w)/g)).toBeNull();
+  expect(text).toContain("ring.tau1");
+});
+
 it("a symbol stands with its subscript, and a path of the configuration as it is", async () => {
   const { withSymbols } = await import("../../cli/report/markup.ts");
   expect(String(await withSymbols("ν_e < l_exc of ring.v_c, c_eel and mu_e"))).toBe(
     "<i>ν</i><sub>e</sub> &lt; <i>l</i><sub>exc</sub> of ring.v_c, c_eel and mu_e",
+  );
+  expect(String(await withSymbols("tau1, τ₂, scan.tau1 and tau1_duration"))).toBe(
+    "<i>τ</i><sub>1</sub>, <i>τ</i><sub>2</sub>, scan.tau1 and tau1_duration",
   );
 });

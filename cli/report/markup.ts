@@ -1,5 +1,7 @@
 import { html } from "hono/html";
+import { withMinus } from "../../figures/number.ts";
 import { names, parameters, plain } from "../../figures/parameters.ts";
+import { quantityText } from "../present/format.ts";
 
 /** A piece of a page. What is put into one is escaped unless it is one itself. */
 export type Markup = ReturnType<typeof html>;
@@ -21,6 +23,12 @@ export function withSymbols(text: string): Markup {
     end = index + whole.length;
   }
   return html`${[...parts, text.slice(end)]}`;
+}
+
+/** A parameter's value with its unit, for readers: with true minus signs, but text as it was given. */
+export function valueTold(value: unknown, unit: string): string {
+  const text = quantityText(value, unit, false);
+  return [value].flat(2).every((item) => typeof item === "number") ? withMinus(text) : text;
 }
 
 /** A name as part of an address within the page, or of a selector. */

@@ -200,6 +200,18 @@ it("parameters are called in tables and sentences as in figures", async () => {
   expect(text).toContain("ring.tau1");
 });
 
+it("numbers that are read have true minus signs, and what programs read has hyphens", async () => {
+  const document = documentOf(await pageOf(await contentsOf(made), "", all));
+  const texts = [...document.querySelectorAll("main :is(p, li, td, figcaption)")].map(
+    ({ textContent }) => textContent!,
+  );
+  // Moments and ids of runs have hyphens between digits, commands behind other signs.
+  expect(texts.filter((text) => /(?<![\w=-])-\.?\d|\de-\d/.test(text))).toEqual([]);
+  expect(texts.filter((text) => text.startsWith("residual.t_range")).join()).toBe(
+    "residual.t_range [−50, 200] ms",
+  );
+});
+
 it("a symbol stands with its subscript, and a path of the configuration as it is", async () => {
   const { withSymbols } = await import("../../cli/report/markup.ts");
   expect(String(await withSymbols("ν_e < l_exc of ring.v_c, c_eel and mu_e"))).toBe(

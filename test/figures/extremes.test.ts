@@ -141,3 +141,10 @@ it("a recording and a trial are told on the clock of their axis", () => {
   expect(said(svg).filter((text) => text === "time from peak (ms)")).toHaveLength(4);
   expect(said(svg)).not.toContain("time (ms)");
 });
+
+it("what a stage says of a line has true minus signs in a caption", () => {
+  const { artifact, params } = results().get("propagation/recording/one") as Made<Artifact>;
+  const line = { ...artifact, values: { ...artifact.values, line: "the earliest at -52.4 ms" } };
+  const { caption } = drawn("recording/one", ["propagation/recording/one", { artifact: line, params }]);
+  expect(caption).toContain("the earliest at −52.4 ms");
+});

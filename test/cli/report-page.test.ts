@@ -1,43 +1,14 @@
 import { HtmlValidate } from "html-validate";
 import { parseHTML } from "linkedom";
 import { beforeAll, describe, expect, it } from "vitest";
-import { configure, layerOfSet } from "../../cli/configuration.ts";
-import type { Contents, Drawing, StageFacts } from "../../cli/report/contents.ts";
+import type { Contents, Drawing } from "../../cli/report/contents.ts";
 import { darkRules, sistersOf } from "../../cli/report/dark.ts";
-import { drawingsOf } from "../../cli/report/drawings.ts";
 import { pageOf } from "../../cli/report/page.ts";
 import { pageWithin } from "../../cli/report/page-within.ts";
 import { sections } from "../../cli/report/sections.ts";
-import type { Made } from "../../figures/index.ts";
-import type { Artifact } from "../../pipeline/index.ts";
 import { results } from "../figures/artifacts.ts";
+import { contentsOf, factsOf, hash, made } from "./report-contents.ts";
 
-const settings = configure([layerOfSet("ring.v_c=50")]);
-const made = results();
-const hash = "0123456789abcdef".repeat(4);
-
-const factsOf = (name: string): StageFacts => ({
-  name,
-  made: {
-    ...{ key: hash, content: hash, seconds: 0.25, at: "2025-01-31T12:05:00.123Z" },
-    ...{ host: "here", node: "v20.19.0", run: "20250131-120512.847-3fa9c1" },
-  },
-});
-
-async function contentsOf(
-  all: ReadonlyMap<string, Made>,
-  stages: readonly StageFacts[] = [...all.keys()].map(factsOf),
-): Promise<Contents> {
-  const names = stages.map(({ name }) => name);
-  const drawings = await drawingsOf(names, all, async () => {});
-  return {
-    ...settings,
-    ...{ stages, drawings, warnings: [] },
-    artifacts: new Map([...all].map(([name, { artifact }]) => [name, artifact as Artifact])),
-    versions: { mesoflow: "0.1.0", kernels: [hash], packages: { zod: "4.0.0" }, asked: ["zod"] },
-    command: "mesoflow report --set ring.v_c=50",
-  };
-}
 const documentOf = (page: string) => parseHTML(page).document;
 const all = () => true;
 

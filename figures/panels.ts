@@ -35,9 +35,9 @@ export function panels(
   const { ink } = themes[look.theme];
   const parts: string[] = [];
   const lefts = rows.flatMap((row) =>
-    "charts" in row ? row.charts.map((each) => leftOf(each, row.height)) : [],
+    "charts" in row ? row.charts.filter(({ y }) => !y.silent).map((each) => leftOf(each, row.height)) : [],
   );
-  const marginLeft = Math.max(...lefts, 0); // the same everywhere, so that axes stand one above the other
+  const most = Math.max(...lefts, 0); // the same everywhere, so that axes stand one above the other
   let [y, letter] = [0, 0];
   for (const row of rows) {
     if (!("charts" in row)) {
@@ -47,12 +47,15 @@ export function panels(
       continue;
     }
     const { height, charts, letters = true } = row;
+    const margins = charts.map((each) => (each.y.silent ? leftOf(each, height) : most));
     // What is drawn is equally wide beside a colour bar and without, and beside a narrow one and a wide one.
     const bars = barsOf(rows, charts.length);
-    const free = look.width - gap.x * (charts.length - 1) - bars.reduce((sum, width) => sum + width, 0);
+    const taken = [...margins, ...bars].reduce((sum, width) => sum + width, gap.x * (charts.length - 1));
+    const free = (look.width - taken) / charts.length;
     let x = 0;
     charts.forEach((each, k) => {
-      const inner = free / charts.length;
+      const marginLeft = margins[k]!;
+      const inner = marginLeft + free;
       const letterAt = { x: 0, y: 11, "font-size": fontSize.letter, "font-weight": 600 };
       const heading = letters ? label(String.fromCharCode(65 + letter++), letterAt) : "";
       const size = { width: inner + barOf(each), height, marginLeft };

@@ -142,7 +142,11 @@ export const recordingsOf = ({ artifact: { values } }: Scan): readonly string[] 
 const indexOf = (scan: Scan, recording: string): number => recordingsOf(scan).indexOf(recording);
 
 /** Two charts in a row, or three where there is room. */
-export function inRows(charts: readonly Chart[], look: Look, height: number): Row[] {
+export function inRows(
+  charts: readonly Chart[],
+  look: Look,
+  height: number,
+): Extract<Row, { readonly charts: unknown }>[] {
   const perRow = look.width < 480 ? 2 : 3;
   return Array.from({ length: Math.ceil(charts.length / perRow) }, (_, row) => ({
     height,

@@ -7,7 +7,7 @@ import { runMade } from "./artifacts/networks.ts";
 import { recordingOf, trialOf } from "./artifacts/ring.ts";
 import { inferenceOf, posteriorOf, scanOf } from "./artifacts/scan.ts";
 import { results } from "./artifacts.ts";
-import { look, textsOf } from "./drawing.ts";
+import { look, textsOf, unreadable } from "./drawing.ts";
 
 /** A figure of the usual artifacts but for those given. */
 function drawn(
@@ -32,7 +32,7 @@ describe("what has no numbers to show says so", () => {
     ["scan/one", "no residuals", ["scan", scanOf(nothing)]],
     ["scan", "no residuals", ["scan", scanOf(nothing)]],
     ["inference", "no recordings", ["inference", inferenceOf(0)]],
-    ["posterior", "no recordings", ["posterior", posteriorOf(0)]],
+    ["posterior", "no recordings", ["posterior", posteriorOf([])]],
   ] as const)("%s: %s", (name, sentence, change) => {
     const { svg, caption } = drawn(name, change);
     expect(said(svg)).toContain(sentence);
@@ -147,4 +147,36 @@ it("what a stage says of a line has true minus signs in a caption", () => {
   const line = { ...artifact, values: { ...artifact.values, line: "the earliest at -52.4 ms" } };
   const { caption } = drawn("recording/one", ["propagation/recording/one", { artifact: line, params }]);
   expect(caption).toContain("the earliest at −52.4 ms");
+});
+
+describe("intervals of a posterior are told by the names of their recordings", () => {
+  const drawnOf = (names: readonly string[], width: number) => {
+    const made: Results = new Map([...results(), ["posterior", posteriorOf(names)]]);
+    const svg = figuresOf(made.keys())
+      .find(({ name }) => name === "posterior")!
+      .draw(made, look("light", width));
+    expect(svg).not.toMatch(/NaN|Infinity/);
+    expect(unreadable(svg, width)).toEqual([]);
+    return said(svg);
+  };
+  const twelve = Array.from({ length: 12 }, (_, k) => `br140206_10${k + 10}0`);
+
+  it.each([
+    ["one", ["example"]],
+    ["twelve", twelve],
+  ])("%s", (_, names) => {
+    // At the left of each of three rows of charts in a column, of two rows where there is more room.
+    for (const [width, rows] of [
+      [320, 3],
+      [660, 2],
+    ] as const) {
+      const texts = drawnOf(names, width);
+      for (const name of names) expect(texts.filter((text) => text === name)).toHaveLength(rows);
+      expect(texts.filter((text) => text === "recording")).toHaveLength(rows);
+    }
+  });
+
+  it("however long these are", () => {
+    expect(drawnOf(["a-recording-of-long-ago-and-far-away"], 320)).toContain("a-recordi…ar-away");
+  });
 });

@@ -6,6 +6,7 @@ import { names, plain } from "./parameters.ts";
 import type { Picture } from "./picture.ts";
 import type { Made } from "./results.ts";
 import { axisOf, inRows } from "./scan.ts";
+import { shortened } from "./svg.ts";
 import { type Look, themes } from "./theme.ts";
 
 /** The posteriors of all recordings, as their grid gathers them, with the ends of the prior. */
@@ -71,10 +72,6 @@ export const posteriorFigure: Picture<{ posterior: Posteriors }> = {
 const line = 13;
 /** Rows that a chart has room for, however few recordings there are. */
 const fewest = 2;
-
-/** A name as short as it can stand beside a chart: of a long one, both ends, which tell it from others. */
-const shortened = (name: string): string =>
-  name.length <= 17 ? name : `${name.slice(0, 9)}…${name.slice(-7)}`;
 
 /** A parameter's intervals, a row a recording, the first on top. */
 function intervals(name: Parameter, place: number, { artifact, params }: Posteriors, look: Look): Chart {

@@ -15,6 +15,7 @@ import {
   type Scan,
 } from "./scan.ts";
 import { extent } from "./series.ts";
+import { shortened } from "./svg.ts";
 import { type Look, themes } from "./theme.ts";
 
 interface Envelope {
@@ -38,12 +39,13 @@ export const scanOverview: Picture<{ scan: Scan }> = {
   rows({ scan }, look) {
     const envelopes = envelopesOf(scan);
     const theme = themes[look.theme];
+    const told = envelopes.length === 1 ? shortened(envelopes[0]!.recording) : "a recording";
     const charts = names.map((name) => chartOf(name, scan, envelopes, look));
     return [
       ...inRows(charts, look, 120),
       {
         legend: [
-          { label: "a recording", colour: theme.model, form: "line" },
+          { label: told, colour: theme.model, form: "line" },
           { label: "its best value", colour: theme.best, form: "dot" },
         ],
       },

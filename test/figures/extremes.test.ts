@@ -5,7 +5,7 @@ import type { Artifact } from "../../pipeline/index.ts";
 import { stepOf } from "./artifacts/cells.ts";
 import { runMade } from "./artifacts/networks.ts";
 import { recordingOf, trialOf } from "./artifacts/ring.ts";
-import { inferenceOf, posteriorOf, scanOf } from "./artifacts/scan.ts";
+import { inferenceOf, posteriorOf, recordings, scanOf } from "./artifacts/scan.ts";
 import { results } from "./artifacts.ts";
 import { look, textsOf, unreadable } from "./drawing.ts";
 
@@ -147,6 +147,23 @@ it("what a stage says of a line has true minus signs in a caption", () => {
   const line = { ...artifact, values: { ...artifact.values, line: "the earliest at -52.4 ms" } };
   const { caption } = drawn("recording/one", ["propagation/recording/one", { artifact: line, params }]);
   expect(caption).toContain("the earliest at −52.4 ms");
+});
+
+it("the line of a single recording is told by its name", () => {
+  const made = scanOf();
+  const { residual } = made.artifact.arrays;
+  const count = recordings.length;
+  const one = {
+    ...residual,
+    data: residual.data.filter((_, k) => k % count === 0),
+    shape: [...residual.shape.slice(0, -1), 1],
+  };
+  const scan = {
+    ...made,
+    artifact: { arrays: { ...made.artifact.arrays, residual: one }, values: { recording: ["example"] } },
+  };
+  expect(said(drawn("scan", ["scan", scan]).svg)).toContain("example");
+  expect(said(drawn("scan").svg)).toContain("a recording");
 });
 
 describe("intervals of a posterior are told by the names of their recordings", () => {

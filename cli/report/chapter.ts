@@ -1,5 +1,4 @@
 import { html, raw } from "hono/html";
-import { withMinus } from "../../figures/number.ts";
 import type { Artifact } from "../../pipeline/index.ts";
 import { configurationSchema } from "../../stages/configuration.ts";
 import { agreementOf } from "../agreement.ts";
@@ -12,6 +11,7 @@ import { resultRows } from "../results.ts";
 import { type Contents, type Drawing, isOf } from "./contents.ts";
 import { anchorOf, type Markup, tableMarkup, valueTold, withSymbols } from "./markup.ts";
 import type { Section } from "./sections.ts";
+import { withMinus } from "./wording.ts";
 
 /** How a page shows its drawings. */
 export interface Layout {

@@ -1,7 +1,6 @@
 import { html } from "hono/html";
-import { withMinus } from "../../figures/number.ts";
-import { names, parameters, plain } from "../../figures/parameters.ts";
 import { quantityText } from "../present/format.ts";
+import { names, parameters, plain, withMinus } from "./wording.ts";
 
 /** A piece of a page. What is put into one is escaped unless it is one itself. */
 export type Markup = ReturnType<typeof html>;

@@ -48,7 +48,7 @@ const families: Readonly<Record<string, Family>> = {
   "ring-trial": (variants) =>
     each(variants, (variant, { arrays }) => [
       row(`ring ${variant}, largest ν_e`, "Hz", largest(arrays.nu_e!.data)),
-      row(`ring ${variant}, largest δV`, "1", largest(arrays.delta_V!.data)),
+      row(`ring ${variant}, largest δV`, "%", 100 * largest(arrays.delta_V!.data)), // as figures have it
     ]),
   residual: residualRows,
   propagation: speedRows,

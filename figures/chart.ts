@@ -12,7 +12,7 @@ export interface Axis {
   readonly ticks?: readonly number[];
   readonly log?: boolean;
   readonly format?: (value: number) => string;
-  /** Without text where the axis below is the same. */
+  /** Without text where the axis below, or that of the chart to the left, is the same. */
   readonly silent?: boolean;
 }
 
@@ -37,6 +37,8 @@ interface Size {
 /** px around what is drawn. */
 const margin = { right: 7, bottom: 30, silentBottom: 7 };
 const line = 14;
+/** px left of an axis without texts: ticks, and room for half of the first text below. */
+const silentLeft = 10;
 /** px: between ticks, about; how long they are; from there to their texts. */
 const tick = { x: 34, y: 26, size: 4, gap: 3 };
 
@@ -44,8 +46,13 @@ const tick = { x: 34, y: 26, size: 4, gap: 3 };
 const headOf = ({ title, y, bar }: Chart): number =>
   (title ? line : 0) + (y.label || bar?.label ? line : 0) + 5;
 
+/** px that a chart takes whose axes are so high. */
+export const heightOf = (chart: Chart, inner: number): number =>
+  inner + headOf(chart) + (chart.x.silent ? margin.silentBottom : margin.bottom);
+
 /** px that the texts along a chart's y-axis take, with their ticks. */
 export function leftOf(chart: Chart, height: number): number {
+  if (chart.y.silent) return silentLeft;
   const { ticks, format } = yAxisOf(chart, height);
   return Math.ceil(
     Math.max(...ticks.map((tick) => textWidth(format(tick), fontSize.tick)), 12) + tick.size + tick.gap,
@@ -53,7 +60,7 @@ export function leftOf(chart: Chart, height: number): number {
 }
 
 const yAxisOf = (chart: Chart, height: number) => {
-  const free = height - headOf(chart) - (chart.x.silent ? margin.silentBottom : margin.bottom);
+  const free = height - heightOf(chart, 0);
   return ticked(chart.y, free / tick.y);
 };
 
@@ -92,14 +99,14 @@ export function drawn(chart: Chart, { width, height, marginLeft }: Size, look: L
     marks: [
       ...(empty ? [] : chart.marks),
       ...(["left", "bottom"] as const).map((anchor) => Plot.frame({ anchor, stroke: theme.muted })),
-      ...[Plot.axisX(axis(along, x.silent)), Plot.axisY(axis(yAxisOf(chart, height)))],
+      ...[Plot.axisX(axis(along, x.silent)), Plot.axisY(axis(yAxisOf(chart, height), y.silent))],
     ],
   });
   const center = { anchor: "middle", x: middle.x };
   return [
     contentsOf(svg.outerHTML),
     title ? label(title, { x: indent, y: 11, "font-weight": 600 }) : "",
-    label(y.label, { x: title ? 0 : indent, y: labelLine }),
+    y.silent ? "" : label(y.label, { x: title ? 0 : indent, y: labelLine }),
     x.silent ? "" : label(x.label, { ...center, y: height - 3 }),
     empty ? label(empty, { ...center, y: middle.y, fill: theme.muted }) : "",
     ...(bar && !bar.silent && !empty

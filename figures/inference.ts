@@ -5,9 +5,10 @@ import type { Test } from "../stages/numerics/student.ts";
 import type refinedInference from "../stages/refined-inference.ts";
 import type { Chart } from "./chart.ts";
 import { listed, rounded, written } from "./number.ts";
+import { names, parameters, plain } from "./parameters.ts";
 import type { Picture } from "./picture.ts";
 import type { MadeBy } from "./results.ts";
-import { axisOf, inRows, names, parameters, plain } from "./scan.ts";
+import { axisOf, inRows } from "./scan.ts";
 import { extent, padded } from "./series.ts";
 import { type Look, themes } from "./theme.ts";
 
@@ -34,8 +35,8 @@ export const inferenceFigure: Picture<Inferred> = {
     const { l_exc_l_inh, tau1_duration, tau2_duration } = tests;
     return (
       `Best set of ${isOne ? "one recording" : `each of ${recording.length} recordings`} (${listed(recording)}): bars over the range where it was sought (dotted: its ends)` +
-      `${isOne ? "" : ", with mean and standard deviation over recordings (line and band)"}: ${listed(each)}. Below: l_exc beside l_inh ` +
-      `(${outcome(l_exc_l_inh, "mean difference", " mm")}), and τ₁ (${outcome(tau1_duration, "r =", "")}) and τ₂ ` +
+      `${isOne ? "" : ", with mean and standard deviation over recordings (line and band)"}: ${listed(each)}. Below: ${plain("l_exc")} beside ${plain("l_inh")} ` +
+      `(${outcome(l_exc_l_inh, "mean difference", " mm")}), and ${plain("tau1")} (${outcome(tau1_duration, "r =", "")}) and ${plain("tau2")} ` +
       `(${outcome(tau2_duration, "r =", "")}) against the stimulus' duration; equal points are drawn as larger ones.`
     );
   },
@@ -125,7 +126,10 @@ function reaches({ inference }: Inferred, test: Test, look: Look): Chart {
       ticks: [0, 1],
       format: (k) => (k === 0 ? "exc." : "inh."),
     },
-    y: { label: "l_{exc}, l_{inh} (mm)", domain: range ? padded(range) : [0, 1] },
+    y: {
+      label: `${parameters.l_exc.symbol}, ${parameters.l_inh.symbol} (mm)`,
+      domain: range ? padded(range) : [0, 1],
+    },
     empty: range ? undefined : "no recordings",
     marks: [
       ...lines.map(({ x, y, count }) =>

@@ -1,15 +1,19 @@
 /** A number for people: a true minus, no digits of rounding error. */
 export function written(value: number): string {
   if (!Number.isFinite(value)) return "undefined";
-  return String(Number(value.toPrecision(10))).replace("-", "−");
+  return String(Number(value.toPrecision(10))).replaceAll("-", "−");
 }
 
 /** The number with three significant digits, or as many as asked for. */
 export function rounded(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return "undefined";
   const scale = Math.abs(value) >= 10 ** digits ? String(Math.round(value)) : value.toPrecision(digits);
-  return (scale.includes("e") ? scale : trimmed(scale)).replace("-", "−");
+  return (scale.includes("e") ? scale : trimmed(scale)).replaceAll("-", "−");
 }
+
+/** Text that programs write with hyphens, with true minus signs before its numbers; names and paths stay as they are. */
+export const withMinus = (text: string): string =>
+  text.replace(/(?<![\w./=)\]-])-(?=\.?\d)|(?<=(?<![\w.])\d[\d.]*e)-(?=\d)/g, "−");
 
 const trimmed = (digits: string): string => (digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits);
 

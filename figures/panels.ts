@@ -35,9 +35,9 @@ export function panels(
   const { ink } = themes[look.theme];
   const parts: string[] = [];
   const lefts = rows.flatMap((row) =>
-    "charts" in row ? row.charts.map((each) => leftOf(each, row.height)) : [],
+    "charts" in row ? row.charts.filter(({ y }) => !y.silent).map((each) => leftOf(each, row.height)) : [],
   );
-  const marginLeft = Math.max(...lefts, 0); // the same everywhere, so that axes stand one above the other
+  const most = Math.max(...lefts, 0); // the same everywhere, so that axes stand one above the other
   let [y, letter] = [0, 0];
   for (const row of rows) {
     if (!("charts" in row)) {
@@ -47,21 +47,33 @@ export function panels(
       continue;
     }
     const { height, charts, letters = true } = row;
-    // What is drawn is equally wide beside a colour bar and without.
-    const bars = charts.map(({ bar }) => (bar ? barWidth(bar) : 0));
-    const free = look.width - gap.x * (charts.length - 1) - bars.reduce((sum, width) => sum + width, 0);
+    const margins = charts.map((each) => (each.y.silent ? leftOf(each, height) : most));
+    // What is drawn is equally wide beside a colour bar and without, and beside a narrow one and a wide one.
+    const bars = barsOf(rows, charts.length);
+    const taken = [...margins, ...bars].reduce((sum, width) => sum + width, gap.x * (charts.length - 1));
+    const free = (look.width - taken) / charts.length;
     let x = 0;
     charts.forEach((each, k) => {
-      const width = free / charts.length + bars[k]!;
+      const marginLeft = margins[k]!;
+      const inner = marginLeft + free;
       const letterAt = { x: 0, y: 11, "font-size": fontSize.letter, "font-weight": 600 };
       const heading = letters ? label(String.fromCharCode(65 + letter++), letterAt) : "";
-      const size = { width, height, marginLeft };
+      const size = { width: inner + barOf(each), height, marginLeft };
       parts.push(moved(x, y, heading, drawn(each, size, look, letters ? letterIndent : 0)));
-      x += width + gap.x;
+      x += inner + bars[k]! + gap.x;
     });
     y += height + gap.y;
   }
   return figure({ width: look.width, height: Math.ceil(y - gap.y + 2), ink, title, caption }, ...parts);
+}
+
+/** px that a chart's colour bar takes. */
+const barOf = ({ bar }: Chart): number => (bar ? barWidth(bar) : 0);
+
+/** px for the colour bars of each column, among the rows of so many charts: the same in each, so that panels align. */
+function barsOf(rows: readonly Row[], columns: number): number[] {
+  const alike = rows.flatMap((row) => ("charts" in row && row.charts.length === columns ? [row.charts] : []));
+  return Array.from({ length: columns }, (_, k) => Math.max(...alike.map((charts) => barOf(charts[k]!))));
 }
 
 /** Statements in a box. */

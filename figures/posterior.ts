@@ -1,10 +1,12 @@
 import * as Plot from "@observablehq/plot";
 import type { Parameter } from "../stages/model/parameters.ts";
-import type { Chart } from "./chart.ts";
+import { type Chart, heightOf } from "./chart.ts";
 import { listed, written } from "./number.ts";
+import { names, plain } from "./parameters.ts";
 import type { Picture } from "./picture.ts";
 import type { Made } from "./results.ts";
-import { axisOf, inRows, names, plain } from "./scan.ts";
+import { axisOf, inRows } from "./scan.ts";
+import { shortened } from "./svg.ts";
 import { type Look, themes } from "./theme.ts";
 
 /** The posteriors of all recordings, as their grid gathers them, with the ends of the prior. */
@@ -28,13 +30,17 @@ export const posteriorFigure: Picture<{ posterior: Posteriors }> = {
 
   caption({ posterior: { artifact, params } }) {
     const { recording, undetermined } = artifact.values;
+    const of =
+      recording.length === 1
+        ? `one recording (${recording[0]})`
+        : `each of ${recording.length} recordings (from the top: ${listed(recording)})`;
     const open = names.flatMap((name) => {
       const count = undetermined.filter((those) => those.includes(name)).length;
       return count > 0 ? `${plain(name)} by ${count}` : [];
     });
     return (
-      `Medians (points) and intervals of ${written(params.posterior.level)} % (lines) of the posterior of each parameter, for ` +
-      `${recording.length} recording${recording.length === 1 ? "" : "s"} (${listed(recording)}), over the range that ` +
+      `Medians (points) and intervals of ${written(params.posterior.level)} % (lines) of the posterior of each parameter, a line for ` +
+      `${of}, over the range that ` +
       "counted as equally likely before (dotted: its ends). Not determined (hollow points, grey lines): " +
       `${open.length > 0 ? listed(open) : "none"} of ${recording.length}.`
     );
@@ -42,12 +48,15 @@ export const posteriorFigure: Picture<{ posterior: Posteriors }> = {
 
   rows({ posterior }, look) {
     const theme = themes[look.theme];
+    const count = posterior.artifact.values.recording.length;
+    const charts = names.map((name, k) => intervals(name, k, posterior, look));
+    const height = heightOf(charts[0]!, Math.max(count, fewest) * line);
     return [
-      ...inRows(
-        names.map((name, k) => intervals(name, k, posterior, look)),
-        look,
-        98,
-      ),
+      // Names of recordings are long: those of a row of charts stand at its left.
+      ...inRows(charts, look, height).map((row) => ({
+        ...row,
+        charts: row.charts.map((chart, k) => ({ ...chart, y: { ...chart.y, silent: k > 0 } })),
+      })),
       {
         legend: [
           { label: "median", colour: theme.model, form: "dot" },
@@ -59,29 +68,39 @@ export const posteriorFigure: Picture<{ posterior: Posteriors }> = {
   },
 };
 
+/** px of a recording. */
+const line = 13;
+/** Rows that a chart has room for, however few recordings there are. */
+const fewest = 2;
+
+/** A parameter's intervals, a row a recording, the first on top. */
 function intervals(name: Parameter, place: number, { artifact, params }: Posteriors, look: Look): Chart {
   const theme = themes[look.theme];
   const { recording, undetermined } = artifact.values;
   const { median, interval } = artifact.arrays;
-  const { label, domain } = axisOf(name, params.ranges[name]);
   const all = recording.map((_, k) => {
     const at = k * names.length + place;
     const isOpen = undetermined[k]!.includes(name);
     const [low, high] = [interval.data[2 * at]!, interval.data[2 * at + 1]!];
-    return { x: k + 1, median: median.data[at]!, low, high, isOpen };
+    return { y: k + 1, median: median.data[at]!, low, high, isOpen };
   });
   const colour = ({ isOpen }: { isOpen: boolean }) => (isOpen ? theme.muted : theme.model);
   const width = ({ isOpen }: { isOpen: boolean }) => (isOpen ? 0.8 : 2);
   const count = recording.length;
   return {
-    x: { label: "recording", domain: [0.4, count + 0.6], ticks: count > 1 ? [1, count] : [1] },
-    y: { label, domain },
+    x: axisOf(name, params.ranges[name]),
+    y: {
+      label: "recording",
+      domain: [Math.max(count, 1) + 0.5, 0.5],
+      ticks: all.map(({ y }) => y),
+      format: (k) => shortened(recording[k - 1]!),
+    },
     empty: count === 0 ? "no recordings" : undefined,
     marks: [
-      Plot.ruleY(params.ranges[name], { stroke: theme.muted, strokeWidth: 0.8, strokeDasharray: "1,2.5" }),
-      Plot.ruleX(all, { x: "x", y1: "low", y2: "high", stroke: colour, strokeWidth: width }),
+      Plot.ruleX(params.ranges[name], { stroke: theme.muted, strokeWidth: 0.8, strokeDasharray: "1,2.5" }),
+      Plot.ruleY(all, { y: "y", x1: "low", x2: "high", stroke: colour, strokeWidth: width }),
       Plot.dot(all, {
-        ...{ x: "x", y: "median", r: 2.6, stroke: colour, strokeWidth: 1.2 },
+        ...{ x: "median", y: "y", r: 2.6, stroke: colour, strokeWidth: 1.2 },
         fill: ({ isOpen }: { isOpen: boolean }) => (isOpen ? theme.background : theme.model),
       }),
     ],

@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { PropagationArtifact } from "../stages/model/propagation-artifact.ts";
+import { withMinus } from "./number.ts";
 import { extent } from "./series.ts";
 import { type Look, themes } from "./theme.ts";
 
@@ -8,7 +9,7 @@ export type Crossings = { readonly artifact: PropagationArtifact };
 
 /** What there is to say of them. */
 export const crossingSentences = ({ artifact: { values } }: Crossings): string =>
-  `${[values.line, ...values.speeds].join("; ")}.`;
+  withMinus(`${[values.line, ...values.speeds].join("; ")}.`);
 
 /** The line of first responses, upon a map. */
 export function crossingLine({ artifact: { arrays } }: Crossings, look: Look): Plot.Markish {

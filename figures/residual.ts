@@ -8,6 +8,9 @@ import type { MadeBy } from "./results.ts";
 import { extent, padded } from "./series.ts";
 import { type Look, themes } from "./theme.ts";
 
+/** Not on the recording's own clock, on which the part that is compared is chosen. */
+const timeLabel = "time from peak (ms)";
+
 type Residual = MadeBy<typeof residual>;
 
 /** A trial of the ring against a recording. */
@@ -16,12 +19,15 @@ export const residualFigure: Picture<{ residual: Residual; trial: string; record
 
   caption({ residual: { artifact, params }, trial, recording }) {
     const { normalisation, t_range } = params.residual;
+    const [from, to] = (extent(artifact.arrays.time.data) ?? [Number.NaN, Number.NaN]).map((ms) =>
+      rounded(ms),
+    );
     const scaled = normalisation === "own-max" ? "its own largest value" : "the fixed factor 4/58";
     return (
-      `Recording ${recording}, and the trial ${trial} where it was recorded, both with their peak at 0 ms and 0 mm; the recording ` +
-      `divided by its largest value, the model by ${scaled}, from ${written(t_range[0])} to ${written(t_range[1])} ms. Below, their ` +
-      "difference, and both where the stimulus is strongest. The residual, the sum of squared differences, is " +
-      `${rounded(artifact.values.residual, 5)}.`
+      `Recording ${recording}, and the trial ${trial} where it was recorded, both with their peak at 0 ms and 0 mm, from ${from} to ` +
+      `${to} ms around it (${written(t_range[0])} to ${written(t_range[1])} ms on the recording's own clock); the recording divided by ` +
+      `its largest value, the model by ${scaled}. Below, their difference, and both where the stimulus is strongest. The residual, the sum of ` +
+      `squared differences, is ${rounded(artifact.values.residual, 5)}.`
     );
   },
 
@@ -68,7 +74,7 @@ function mapOf(
   const field = coarser(whole, look.width / 2, 64);
   return {
     title,
-    x: { label: "time (ms)", domain: reachOf(field.x) },
+    x: { label: timeLabel, domain: reachOf(field.x) },
     y: { label: "position (mm)", domain: reachOf(field.y) },
     bar,
     empty: bar.domain[0] < bar.domain[1] && field.y.length > 1 ? undefined : "nothing to compare",
@@ -86,7 +92,7 @@ function courses({ artifact }: Residual, look: Look): Chart {
   const range = extent(measured!, simulated!);
   return {
     title: `at ${written(Math.round(space.data[row] ?? 0))} mm`,
-    x: { label: "time (ms)", domain: reachOf(time.data) },
+    x: { label: timeLabel, domain: reachOf(time.data) },
     y: { label: "signal / peak", domain: padded(range ?? [0, 1]) },
     empty: range ? undefined : "no values",
     marks: [

@@ -1,10 +1,12 @@
 import * as Plot from "@observablehq/plot";
+import type { Parameter } from "../stages/model/parameters.ts";
 import type trialPropagation from "../stages/propagation/trial.ts";
 import type ringTrial from "../stages/ring-trial.ts";
 import type { Chart } from "./chart.ts";
 import type { ColourBar } from "./colour-bar.ts";
 import { coarser, contours, type Field, reachOf } from "./map.ts";
 import { rounded, written } from "./number.ts";
+import { parameters, plain } from "./parameters.ts";
 import type { Picture } from "./picture.ts";
 import { crossingLine, crossingSentences } from "./propagation.ts";
 import type { MadeBy } from "./results.ts";
@@ -54,19 +56,20 @@ type Quantity = keyof typeof quantities;
 function parametersOf({ params: { ring } }: Trial): string {
   const { l_exc, l_inh, v_c, l_stim, tau1, tau2, amplitude } = ring;
   return (
-    `Connections reach l_exc ${written(l_exc)} and l_inh ${written(l_inh)} mm at v_c ${written(v_c)} mm/s; the ` +
-    `stimulus of ${written(amplitude)} Hz has l_stim ${written(l_stim)} mm, rises with τ₁ ${written(tau1)} and decays ` +
-    `with τ₂ ${written(tau2)} ms.`
+    `Connections reach ${plain("l_exc")} ${written(l_exc)} and ${plain("l_inh")} ${written(l_inh)} mm at ` +
+    `${plain("v_c")} ${written(v_c)} mm/s; the stimulus of ${written(amplitude)} Hz has ${plain("l_stim")} ` +
+    `${written(l_stim)} mm, rises with ${plain("tau1")} ${written(tau1)} and decays with ${plain("tau2")} ${written(tau2)} ms.`
   );
 }
 
 /** The same for the figure itself, which may go about without its caption. */
 function notesOf({ params: { ring } }: Trial): string[] {
-  const { l_exc, l_inh, v_c, l_stim, tau1, tau2, amplitude } = ring;
+  const told = (name: Parameter) =>
+    `${parameters[name].symbol} ${written(ring[name])} ${parameters[name].unit}`;
   return [
-    ...[`l_{exc} ${written(l_exc)} mm`, `l_{inh} ${written(l_inh)} mm`, `v_{c} ${written(v_c)} mm/s`],
-    ...[`stimulus ${written(amplitude)} Hz`, `l_{stim} ${written(l_stim)} mm`],
-    ...[`τ_{1} ${written(tau1)} ms`, `τ_{2} ${written(tau2)} ms`],
+    ...[told("l_exc"), told("l_inh"), told("v_c")],
+    ...[`stimulus ${written(ring.amplitude)} Hz`, told("l_stim")],
+    ...[told("tau1"), told("tau2")],
   ];
 }
 

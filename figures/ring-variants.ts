@@ -1,5 +1,6 @@
 import { reachOf } from "./map.ts";
 import { listed, rounded } from "./number.ts";
+import { plain } from "./parameters.ts";
 import type { Picture } from "./picture.ts";
 import { mapOf, type TrialWithLine } from "./ring-trial.ts";
 import { extent } from "./series.ts";
@@ -15,7 +16,8 @@ export const ringVariants: Picture<{ variants: Variants }> = {
       const { l_exc, l_inh, v_c, l_stim, tau1, tau2 } = one.trial.params.ring;
       const most = extent(one.trial.artifact.arrays.delta_V.data)?.[1] ?? Number.NaN;
       return (
-        `${worded(name)} (v_c ${v_c} mm/s, l_exc ${l_exc}, l_inh ${l_inh}, l_stim ${l_stim} mm, τ₁ ${tau1}, τ₂ ${tau2} ms; ` +
+        `${worded(name)} (${plain("v_c")} ${v_c} mm/s, ${plain("l_exc")} ${l_exc}, ${plain("l_inh")} ${l_inh}, ${plain("l_stim")} ` +
+        `${l_stim} mm, ${plain("tau1")} ${tau1}, ${plain("tau2")} ${tau2} ms; ` +
         `largest δV ${rounded(100 * most)} %)`
       );
     });

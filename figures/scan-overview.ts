@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import type { Parameter } from "../stages/model/parameters.ts";
 import type { Chart } from "./chart.ts";
 import { listed, rounded } from "./number.ts";
+import { names } from "./parameters.ts";
 import type { Picture } from "./picture.ts";
 import {
   axisOf,
@@ -10,11 +11,11 @@ import {
   inRows,
   leastOf,
   logarithmic,
-  names,
   recordingsOf,
   type Scan,
 } from "./scan.ts";
 import { extent } from "./series.ts";
+import { shortened } from "./svg.ts";
 import { type Look, themes } from "./theme.ts";
 
 interface Envelope {
@@ -38,12 +39,13 @@ export const scanOverview: Picture<{ scan: Scan }> = {
   rows({ scan }, look) {
     const envelopes = envelopesOf(scan);
     const theme = themes[look.theme];
+    const told = envelopes.length === 1 ? shortened(envelopes[0]!.recording) : "a recording";
     const charts = names.map((name) => chartOf(name, scan, envelopes, look));
     return [
       ...inRows(charts, look, 120),
       {
         legend: [
-          { label: "a recording", colour: theme.model, form: "line" },
+          { label: told, colour: theme.model, form: "line" },
           { label: "its best value", colour: theme.best, form: "dot" },
         ],
       },

@@ -4,21 +4,11 @@ import type { Scan as Gathered } from "../stages/scan.ts";
 import type { Chart } from "./chart.ts";
 import { listed, rounded } from "./number.ts";
 import type { Row } from "./panels.ts";
+import { names, parameters, plain } from "./parameters.ts";
 import type { Picture } from "./picture.ts";
 import type { Made } from "./results.ts";
 import { extent } from "./series.ts";
 import { type Look, themes } from "./theme.ts";
-
-/** The scanned parameters as they are written, in the order of the scan's axes. */
-export const parameters = {
-  v_c: { symbol: "v_{c}", unit: "mm/s" },
-  l_stim: { symbol: "l_{stim}", unit: "mm" },
-  l_exc: { symbol: "l_{exc}", unit: "mm" },
-  l_inh: { symbol: "l_{inh}", unit: "mm" },
-  tau2: { symbol: "τ_{2}", unit: "ms" },
-  tau1: { symbol: "τ_{1}", unit: "ms" },
-} as const satisfies Record<Parameter, { symbol: string; unit: string }>;
-export const names = Object.keys(parameters) as Parameter[];
 
 /** The scan, which has no parameters of its own but those of its points. */
 export type Scan = Made<Gathered>;
@@ -151,12 +141,12 @@ export const recordingsOf = ({ artifact: { values } }: Scan): readonly string[] 
 
 const indexOf = (scan: Scan, recording: string): number => recordingsOf(scan).indexOf(recording);
 
-/** A parameter's symbol as plain text has it. */
-export const plain = (name: Parameter): string =>
-  parameters[name].symbol.replace("_{1}", "₁").replace("_{2}", "₂").replace(/[{}]/g, "");
-
 /** Two charts in a row, or three where there is room. */
-export function inRows(charts: readonly Chart[], look: Look, height: number): Row[] {
+export function inRows(
+  charts: readonly Chart[],
+  look: Look,
+  height: number,
+): Extract<Row, { readonly charts: unknown }>[] {
   const perRow = look.width < 480 ? 2 : 3;
   return Array.from({ length: Math.ceil(charts.length / perRow) }, (_, row) => ({
     height,

@@ -89,3 +89,7 @@ export function textWidth(text: string, size: number = fontSize.label): number {
   }
   return ems * size;
 }
+
+/** A name as short as it can stand beside a chart, or in its legend: of a long one, both ends, which tell it from others. */
+export const shortened = (name: string): string =>
+  name.length <= 17 ? name : `${name.slice(0, 9)}…${name.slice(-7)}`;

@@ -4,14 +4,14 @@ import { configurationSchema } from "../../stages/configuration.ts";
 import { agreementOf } from "../agreement.ts";
 import { fileOf } from "../labelled.ts";
 import { type Parameter, parametersOf, valueAt } from "../paths.ts";
-import { quantityText } from "../present/format.ts";
 import { holdsInferred, inferredTelling } from "../present/inferred.ts";
 import { holdsPosteriors, posteriorTelling } from "../present/posterior.ts";
 import { hereText } from "../present/results.ts";
 import { resultRows } from "../results.ts";
 import { type Contents, type Drawing, isOf } from "./contents.ts";
-import { anchorOf, type Markup, tableMarkup, withSymbols } from "./markup.ts";
+import { anchorOf, type Markup, tableMarkup, valueTold, withSymbols } from "./markup.ts";
 import type { Section } from "./sections.ts";
+import { withMinus } from "./wording.ts";
 
 /** How a page shows its drawings. */
 export interface Layout {
@@ -48,7 +48,7 @@ function parametersMarkup(section: Section, { configuration }: Contents): Markup
   );
   const item = (parameter: Parameter) => {
     const { path, unit } = parameter;
-    const value = quantityText(valueAt(configuration, path) ?? "not set", unit, false);
+    const value = valueTold(valueAt(configuration, path) ?? "not set", unit);
     if (!isChanged(parameter, configuration)) return html`<li><code>${path}</code> ${value}</li>\n`;
     return html`<li class="changed"><code>${path}</code> <strong>${value}</strong> (${defaultText(parameter)})</li>\n`;
   };
@@ -62,7 +62,7 @@ export const isChanged = ({ path, default: usual }: Parameter, configuration: ob
 
 /** "default 300 mm/s" */
 const defaultText = ({ default: usual, unit }: Parameter): string =>
-  usual === undefined ? "not set by default" : `default ${quantityText(usual, unit, false)}`;
+  usual === undefined ? "not set by default" : `default ${valueTold(usual, unit)}`;
 
 function missingMarkup(section: Section, { stages }: Contents): Markup[] {
   return stages
@@ -114,11 +114,11 @@ function leftMarkup(left: readonly Drawing[]): Markup {
 function numbersMarkup(section: Section, { artifacts, configuration }: Contents): Markup {
   const rows = section.stages.flatMap((kind) =>
     resultRows(membersOf(artifacts, kind), configuration).map((row) => [
-      row.quantity,
-      hereText(row).replace("-", "−"),
-      row.notebook === undefined ? "" : String(row.notebook),
+      withMinus(row.quantity),
+      withMinus(hereText(row)),
+      row.notebook === undefined ? "" : withMinus(String(row.notebook)),
       row.unit === "1" ? "" : row.unit,
-      agreementOf(row, kind, configuration) ?? "",
+      withMinus(agreementOf(row, kind, configuration) ?? ""),
     ]),
   );
   if (rows.length === 0) return html``;
@@ -150,19 +150,23 @@ function tellings(section: Section, { artifacts }: Contents): Markup[] {
 
 const numericBut = (head: readonly string[]) => head.map((title, k) => ({ title, isNumeric: k > 0 }));
 
+/** Rows of names and numbers, as readers have them. */
+const told = (rows: readonly (readonly string[])[]): string[][] =>
+  rows.map((row) => row.map((text, k) => (k === 0 ? text : withMinus(text))));
+
 const inferredMarkup = ({ head, rows, notes, tests, warnings }: ReturnType<typeof inferredTelling>): Markup =>
-  html`${tableMarkup("Best set of each recording", numericBut(head), rows)}
+  html`${tableMarkup("Best set of each recording", numericBut(head), told(rows))}
 ${notes.map((note) => html`<p class="muted">${note}.</p>\n`)}
 <ul>
-${tests.map((test) => html`<li>${withSymbols(test)}</li>\n`)}</ul>
+${tests.map((test) => html`<li>${withSymbols(withMinus(test))}</li>\n`)}</ul>
 ${warnings.map((warning) => html`<p class="warning">${withSymbols(warning)}</p>\n`)}`;
 
 const posteriorMarkup = ({ head, rows, note, recordings }: ReturnType<typeof posteriorTelling>): Markup =>
-  html`${tableMarkup("Posterior of each recording", numericBut(head), rows)}
+  html`${tableMarkup("Posterior of each recording", numericBut(head), told(rows))}
 <p class="muted">${note}.</p>
 ${recordings.map(
   ({ name, sentences }) => html`<h3>${name}</h3>
 <ul>
-${sentences.map((sentence) => html`<li>${withSymbols(sentence)}</li>\n`)}</ul>
+${sentences.map((sentence) => html`<li>${withSymbols(withMinus(sentence))}</li>\n`)}</ul>
 `,
 )}`;

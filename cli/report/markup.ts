@@ -1,19 +1,33 @@
 import { html } from "hono/html";
+import { quantityText } from "../present/format.ts";
+import { names, parameters, plain, withMinus } from "./wording.ts";
 
 /** A piece of a page. What is put into one is escaped unless it is one itself. */
 export type Markup = ReturnType<typeof html>;
 
-const symbol = /(?<![\w.])([νlvc])_(aff|stim|exc|inh|ee|ei|ii|e|i|c)(?!\w)/g;
+/** Symbols by what texts have in their place: parameters by their names, too, as sentences of stages have them. */
+const called = new Map<string, string>(
+  names.flatMap((name) => [name, plain(name)].map((text) => [text, parameters[name].symbol] as const)),
+);
+const others = "[νc]_(?:aff|ee|ei|ii|e|i)";
+const symbol = new RegExp(`(?<![\\w.])(?:${[...called.keys(), others].join("|")})(?!\\w)`, "gu");
 
-/** Text in which symbols as ν_e and l_exc stand with subscripts. */
+/** Text in which symbols as ν_e, l_exc and tau1 stand with subscripts. */
 export function withSymbols(text: string): Markup {
   const parts: unknown[] = [];
   let end = 0;
-  for (const { 0: whole, 1: letter, 2: below, index } of text.matchAll(symbol)) {
+  for (const { 0: whole, index } of text.matchAll(symbol)) {
+    const [letter = "", below = ""] = (called.get(whole) ?? whole).replace(/[{}]/g, "").split("_");
     parts.push(text.slice(end, index), html`<i>${letter}</i><sub>${below}</sub>`);
     end = index + whole.length;
   }
   return html`${[...parts, text.slice(end)]}`;
+}
+
+/** A parameter's value with its unit, for readers: with true minus signs, but text as it was given. */
+export function valueTold(value: unknown, unit: string): string {
+  const text = quantityText(value, unit, false);
+  return [value].flat(2).every((item) => typeof item === "number") ? withMinus(text) : text;
 }
 
 /** A name as part of an address within the page, or of a selector. */

@@ -1,10 +1,10 @@
 import { html } from "hono/html";
 import { configurationSchema } from "../../stages/configuration.ts";
 import { parametersOf, valueAt } from "../paths.ts";
-import { duration, quantityText } from "../present/format.ts";
+import { duration } from "../present/format.ts";
 import { isChanged } from "./chapter.ts";
 import type { Contents, StageFacts } from "./contents.ts";
-import { type Markup, tableMarkup } from "./markup.ts";
+import { type Markup, tableMarkup, valueTold } from "./markup.ts";
 
 /** Where everything comes from, and how to make it again. */
 export function provenance(contents: Contents): Markup {
@@ -56,7 +56,7 @@ const momentUtc = (iso: string): string => iso.slice(0, 19).replace("T", " ");
 function configurationMarkup({ configuration, origins }: Contents): Markup {
   const rows = [...parametersOf(configurationSchema).values()].map((parameter) => {
     const { path, unit, default: usual, description } = parameter;
-    const text = (value: unknown) => (value === undefined ? "–" : quantityText(value, unit, false));
+    const text = (value: unknown) => (value === undefined ? "–" : valueTold(value, unit));
     const value = text(valueAt(configuration, path));
     const origin = origins.get(path);
     return [

@@ -1,7 +1,8 @@
 /** How a report looks: on wide and on narrow screens, in the dark, and on paper. Figures bring their own colours. */
 export const style = `
 :root { color-scheme: light; --paper: #ffffff; --ink: #1b1e23; --muted: #59616c; --line: #d5d9df; --tint: #f3f5f7;
-  --link: #005a92; --mark: #fff3d6; --alarm: #9c2f00 }
+  --link: #005a92; --mark: #fff3d6; --alarm: #9c2f00;
+  --shade: #1b1e2373 }
 * { box-sizing: border-box }
 html { background: var(--paper); color: var(--ink); font: 400 1rem/1.55 Inter, system-ui, sans-serif;
   -webkit-text-size-adjust: 100% }
@@ -23,7 +24,13 @@ figure { margin: 1.75rem 0; display: grid; gap: .5rem 1.75rem; align-items: star
 figure svg { width: 100%; max-width: 27rem; height: auto; display: block }
 figcaption { font-size: .875rem; max-width: 40rem }
 figcaption strong { color: var(--ink) }
-.scrolls { overflow-x: auto; margin: 1.25rem 0 }
+/* Where a table goes on beyond its box, that edge is in shade: covers that move with the table hide it at the end. */
+.scrolls { overflow-x: auto; margin: 1.25rem 0; scrollbar-width: thin; scrollbar-color: var(--muted) var(--tint);
+  background:
+    linear-gradient(to right, var(--paper) 40%, transparent) left / 2.5rem 100% no-repeat local,
+    linear-gradient(to left, var(--paper) 40%, transparent) right / 2.5rem 100% no-repeat local,
+    linear-gradient(to right, var(--shade), transparent) left / .9rem 100% no-repeat scroll,
+    linear-gradient(to left, var(--shade), transparent) right / .9rem 100% no-repeat scroll }
 table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums }
 caption { text-align: left; padding-bottom: .4rem; font-weight: 600; color: var(--ink) }
 th, td { text-align: left; vertical-align: top; padding: .3rem .9rem .3rem 0; border-bottom: 1px solid var(--line) }
@@ -44,7 +51,8 @@ thead th { font-weight: 600; border-bottom-color: var(--muted) }
 }
 @media screen and (prefers-color-scheme: dark) {
   :root { color-scheme: dark; --paper: #14171c; --ink: #e8eaed; --muted: #a3acb8; --line: #3a414b; --tint: #1e232a;
-    --link: #7cc4f5; --mark: #3d3110; --alarm: #f0803c }
+    --link: #7cc4f5; --mark: #3d3110; --alarm: #f0803c;
+    --shade: #e8eaed66 }
   .light { display: none }
   .dark { display: block }
 }
@@ -58,7 +66,13 @@ thead th { font-weight: 600; border-bottom-color: var(--muted) }
   h2, h3, caption { break-after: avoid }
   section.provenance { break-before: page }
   tr, .parameters, .missing, .warning { break-inside: avoid }
-  .scrolls { overflow: visible }
+  .scrolls { overflow: visible; background: none }
+  /* Nothing scrolls on paper: tables become as narrow as it. */
+  table { width: 100%; font-size: 8pt }
+  th, td { padding-right: .5rem }
+  tbody th, .prose { min-width: 0 }
+  tbody th { overflow-wrap: anywhere }
+  .number { white-space: normal }
   section:not(.provenance) .scrolls { break-inside: avoid }
   a { color: inherit; text-decoration: none }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact }

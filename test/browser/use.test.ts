@@ -150,6 +150,39 @@ describe.skipIf(!canBrowse)(browserTitle("using the page"), { timeout: 180_000 }
     ).toEqual([]);
     expect(faults).toEqual([]);
   });
+
+  it("puts parameters away on a phone, and says of each what it must be where it covers nothing", async () => {
+    const { page, faults } = await pageWith(
+      { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true },
+      "ring.v_c=90&b:ring.v_c=50",
+    );
+    const height = () => page.locator("aside").evaluate((panel) => panel.clientHeight);
+    expect(await height()).toBeGreaterThan(200);
+    const required = page.locator(".parameter", { has: field(page, "ring.l_stim") }).locator(".range");
+    const [box, next] = [
+      await required.boundingBox(),
+      await page.locator(".parameter", { has: field(page, "ring.amplitude") }).boundingBox(),
+    ];
+    expect(await required.innerText()).toMatch(/above 0/);
+    expect(box!.y + box!.height).toBeLessThanOrEqual(next!.y);
+
+    const fold = page.getByRole("button", { name: "Hide", exact: true });
+    expect(await fold.getAttribute("aria-expanded")).toBe("true");
+    await fold.focus();
+    await page.keyboard.press("Enter");
+    await soon(height).toBeLessThan(60);
+    expect(await field(page, "ring.v_c").isVisible()).toBe(false);
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Show");
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    await page.getByRole("button", { name: "Show", exact: true }).tap();
+    await soon(() => field(page, "ring.v_c").isVisible()).toBe(true);
+    // Who skips to them finds them.
+    await page.getByRole("button", { name: "Hide", exact: true }).tap();
+    await page.getByRole("link", { name: "Skip to parameters" }).focus();
+    await page.keyboard.press("Enter");
+    await soon(() => field(page, "ring.v_c").isVisible()).toBe(true);
+    expect(faults).toEqual([]);
+  });
 });
 
 describe.skipIf(!canBrowse)(

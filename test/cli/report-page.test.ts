@@ -1,43 +1,14 @@
 import { HtmlValidate } from "html-validate";
 import { parseHTML } from "linkedom";
 import { beforeAll, describe, expect, it } from "vitest";
-import { configure, layerOfSet } from "../../cli/configuration.ts";
-import type { Contents, Drawing, StageFacts } from "../../cli/report/contents.ts";
+import type { Contents, Drawing } from "../../cli/report/contents.ts";
 import { darkRules, sistersOf } from "../../cli/report/dark.ts";
-import { drawingsOf } from "../../cli/report/drawings.ts";
 import { pageOf } from "../../cli/report/page.ts";
 import { pageWithin } from "../../cli/report/page-within.ts";
 import { sections } from "../../cli/report/sections.ts";
-import type { Made } from "../../figures/index.ts";
-import type { Artifact } from "../../pipeline/index.ts";
 import { results } from "../figures/artifacts.ts";
+import { contentsOf, factsOf, hash, made } from "./report-contents.ts";
 
-const settings = configure([layerOfSet("ring.v_c=50")]);
-const made = results();
-const hash = "0123456789abcdef".repeat(4);
-
-const factsOf = (name: string): StageFacts => ({
-  name,
-  made: {
-    ...{ key: hash, content: hash, seconds: 0.25, at: "2025-01-31T12:05:00.123Z" },
-    ...{ host: "here", node: "v20.19.0", run: "20250131-120512.847-3fa9c1" },
-  },
-});
-
-async function contentsOf(
-  all: ReadonlyMap<string, Made>,
-  stages: readonly StageFacts[] = [...all.keys()].map(factsOf),
-): Promise<Contents> {
-  const names = stages.map(({ name }) => name);
-  const drawings = await drawingsOf(names, all, async () => {});
-  return {
-    ...settings,
-    ...{ stages, drawings, warnings: [] },
-    artifacts: new Map([...all].map(([name, { artifact }]) => [name, artifact as Artifact])),
-    versions: { mesoflow: "0.1.0", kernels: [hash], packages: { zod: "4.0.0" }, asked: ["zod"] },
-    command: "mesoflow report --set ring.v_c=50",
-  };
-}
 const documentOf = (page: string) => parseHTML(page).document;
 const all = () => true;
 
@@ -187,9 +158,37 @@ describe("figures in the dark", () => {
   });
 });
 
+it("parameters are called in tables and sentences as in figures", async () => {
+  const document = documentOf(await pageOf(await contentsOf(made), "", all));
+  const text = document.querySelector("main")!.textContent!;
+  const within = (selector: string) =>
+    [...document.querySelectorAll(selector)].map(({ innerHTML }) => innerHTML);
+  expect(within("#refinement th").join()).toContain("<i>τ</i><sub>2</sub> (ms)");
+  expect(within("#refinement li").join()).toContain("<i>τ</i><sub>1</sub> with the stimulus");
+  expect(within("#ring figcaption").join()).toContain("<i>τ</i><sub>1</sub> 50");
+  // Paths and arrays are called as they are given.
+  expect(text.match(/(?<![\w.])tau[12](?!\w)/g)).toBeNull();
+  expect(text).toContain("ring.tau1");
+});
+
+it("numbers that are read have true minus signs, and what programs read has hyphens", async () => {
+  const document = documentOf(await pageOf(await contentsOf(made), "", all));
+  const texts = [...document.querySelectorAll("main :is(p, li, td, figcaption)")].map(
+    ({ textContent }) => textContent!,
+  );
+  // Moments and ids of runs have hyphens between digits, commands behind other signs.
+  expect(texts.filter((text) => /(?<![\w=-])-\.?\d|\de-\d/.test(text))).toEqual([]);
+  expect(texts.filter((text) => text.startsWith("residual.t_range")).join()).toBe(
+    "residual.t_range [−50, 200] ms",
+  );
+});
+
 it("a symbol stands with its subscript, and a path of the configuration as it is", async () => {
   const { withSymbols } = await import("../../cli/report/markup.ts");
   expect(String(await withSymbols("ν_e < l_exc of ring.v_c, c_eel and mu_e"))).toBe(
     "<i>ν</i><sub>e</sub> &lt; <i>l</i><sub>exc</sub> of ring.v_c, c_eel and mu_e",
+  );
+  expect(String(await withSymbols("tau1, τ₂, scan.tau1 and tau1_duration"))).toBe(
+    "<i>τ</i><sub>1</sub>, <i>τ</i><sub>2</sub>, scan.tau1 and tau1_duration",
   );
 });

@@ -41,7 +41,7 @@ describe("the table of results", () => {
       { quantity: "mean squared error of the fit of RS-cell", unit: "Hz²", here: 0.0245, notebook: 0.041754 },
       { quantity: "waveform, largest ν_e", unit: "Hz", here: 9, notebook: undefined },
       { quantity: "ring baseline, largest ν_e", unit: "Hz", here: 74, notebook: undefined },
-      { quantity: "ring baseline, largest δV", unit: "1", here: 0.05, notebook: undefined },
+      { quantity: "ring baseline, largest δV", unit: "%", here: 5, notebook: undefined },
     ]);
     expect(hasResults("recording/example")).toBe(false);
     expect(hasResults("residual/baseline/example")).toBe(true);

@@ -5,9 +5,9 @@ import type { Artifact } from "../../pipeline/index.ts";
 import { stepOf } from "./artifacts/cells.ts";
 import { runMade } from "./artifacts/networks.ts";
 import { recordingOf, trialOf } from "./artifacts/ring.ts";
-import { inferenceOf, posteriorOf, scanOf } from "./artifacts/scan.ts";
+import { inferenceOf, posteriorOf, recordings, scanOf } from "./artifacts/scan.ts";
 import { results } from "./artifacts.ts";
-import { look, textsOf } from "./drawing.ts";
+import { look, textsOf, unreadable } from "./drawing.ts";
 
 /** A figure of the usual artifacts but for those given. */
 function drawn(
@@ -32,7 +32,7 @@ describe("what has no numbers to show says so", () => {
     ["scan/one", "no residuals", ["scan", scanOf(nothing)]],
     ["scan", "no residuals", ["scan", scanOf(nothing)]],
     ["inference", "no recordings", ["inference", inferenceOf(0)]],
-    ["posterior", "no recordings", ["posterior", posteriorOf(0)]],
+    ["posterior", "no recordings", ["posterior", posteriorOf([])]],
   ] as const)("%s: %s", (name, sentence, change) => {
     const { svg, caption } = drawn(name, change);
     expect(said(svg)).toContain(sentence);
@@ -131,5 +131,69 @@ describe("what is large becomes small", () => {
   it("long traces are as long as they are wide", () => {
     const { svg } = drawn("step-response", ["step-response/RS-cell", stepOf("RS-cell", 700_001)]);
     expect(size(svg)).toBeLessThan(100_000);
+  });
+});
+
+it("a recording and a trial are told on the clock of their axis", () => {
+  const { svg, caption } = drawn("residual/baseline/one");
+  // Twenty frames of 10 ms, the peak in the sixth.
+  expect(caption).toContain("from −50 to 140 ms around it (−50 to 200 ms on the recording's own clock)");
+  expect(said(svg).filter((text) => text === "time from peak (ms)")).toHaveLength(4);
+  expect(said(svg)).not.toContain("time (ms)");
+});
+
+it("what a stage says of a line has true minus signs in a caption", () => {
+  const { artifact, params } = results().get("propagation/recording/one") as Made<Artifact>;
+  const line = { ...artifact, values: { ...artifact.values, line: "the earliest at -52.4 ms" } };
+  const { caption } = drawn("recording/one", ["propagation/recording/one", { artifact: line, params }]);
+  expect(caption).toContain("the earliest at −52.4 ms");
+});
+
+it("the line of a single recording is told by its name", () => {
+  const made = scanOf();
+  const { residual } = made.artifact.arrays;
+  const count = recordings.length;
+  const one = {
+    ...residual,
+    data: residual.data.filter((_, k) => k % count === 0),
+    shape: [...residual.shape.slice(0, -1), 1],
+  };
+  const scan = {
+    ...made,
+    artifact: { arrays: { ...made.artifact.arrays, residual: one }, values: { recording: ["example"] } },
+  };
+  expect(said(drawn("scan", ["scan", scan]).svg)).toContain("example");
+  expect(said(drawn("scan").svg)).toContain("a recording");
+});
+
+describe("intervals of a posterior are told by the names of their recordings", () => {
+  const drawnOf = (names: readonly string[], width: number) => {
+    const made: Results = new Map([...results(), ["posterior", posteriorOf(names)]]);
+    const svg = figuresOf(made.keys())
+      .find(({ name }) => name === "posterior")!
+      .draw(made, look("light", width));
+    expect(svg).not.toMatch(/NaN|Infinity/);
+    expect(unreadable(svg, width)).toEqual([]);
+    return said(svg);
+  };
+  const twelve = Array.from({ length: 12 }, (_, k) => `br140206_10${k + 10}0`);
+
+  it.each([
+    ["one", ["example"]],
+    ["twelve", twelve],
+  ])("%s", (_, names) => {
+    // At the left of each of three rows of charts in a column, of two rows where there is more room.
+    for (const [width, rows] of [
+      [320, 3],
+      [660, 2],
+    ] as const) {
+      const texts = drawnOf(names, width);
+      for (const name of names) expect(texts.filter((text) => text === name)).toHaveLength(rows);
+      expect(texts.filter((text) => text === "recording")).toHaveLength(rows);
+    }
+  });
+
+  it("however long these are", () => {
+    expect(drawnOf(["a-recording-of-long-ago-and-far-away"], 320)).toContain("a-recordi…ar-away");
   });
 });

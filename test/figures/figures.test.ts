@@ -74,3 +74,16 @@ describe.each(figures)("$name", (figure) => {
     for (const stage of figure.needs) expect(svg).toContain(`${stage} is not computed yet`);
   });
 });
+
+it("panels of a ring's trial are equally wide and stand one above the other, however wide their colour bars are", () => {
+  const figure = figures.find(({ name }) => name === "ring-trial/baseline")!;
+  const svg = figure.draw(made, look());
+  // Of each panel its place, and the frame below what is drawn: from where to where.
+  const places = [...svg.matchAll(/<g transform="translate\(([\d.]+),[\d.]+\)"><text[^>]*>[A-D]</g)];
+  expect(places.map(([, x]) => x)).toEqual(["0", places[1]![1], "0", places[1]![1]]);
+  const frames = [
+    ...svg.matchAll(/<line y2="([\d.]+)" y1="\1" x2="([\d.]+)" x1="([\d.]+)" stroke-linecap="square"/g),
+  ];
+  expect(frames).toHaveLength(4);
+  expect(new Set(frames.map(([, , to, from]) => `${from} to ${to}`)).size).toBe(1);
+});

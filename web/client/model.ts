@@ -32,6 +32,8 @@ export interface Model {
   /** The array of that stage that is drawn. */
   array: string | undefined;
   search: string;
+  /** Whether parameters are put away where they stand above what follows from them, on narrow pages. */
+  isFolded: boolean;
   /** What draws, once it is loaded. */
   drawing: typeof Drawing | undefined;
   /** Whether the link was copied a moment ago. */
@@ -51,6 +53,7 @@ export const model: Model = {
   shown: undefined,
   array: undefined,
   search: "",
+  isFolded: false,
   drawing: undefined,
   isCopied: false,
   said: "",

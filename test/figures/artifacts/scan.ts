@@ -83,7 +83,8 @@ export function inferenceOf(count = recordings.length): MadeBy<typeof inference>
 }
 
 /** Posteriors of which the last parameter is not determined by the first recording. */
-export function posteriorOf(count = recordings.length): Posteriors {
+export function posteriorOf(names: readonly string[] = recordings): Posteriors {
+  const count = names.length;
   const ranges: Posteriors["params"]["ranges"] = {
     v_c: [50, 600],
     l_stim: [0.2, 2],
@@ -106,8 +107,8 @@ export function posteriorOf(count = recordings.length): Posteriors {
         interval: { data: each((k, isOpen) => (isOpen ? [0.05, 0.95] : [0.2 + 0.2 * k, 0.45 + 0.2 * k])) },
       },
       values: {
-        recording: recordings.slice(0, count),
-        undetermined: recordings.slice(0, count).map((_, k) => (k === 0 ? ["tau1"] : [])),
+        recording: names,
+        undetermined: names.map((_, k) => (k === 0 ? ["tau1"] : [])),
       },
     },
     params: { ranges, posterior: { level: 90 } },

@@ -36,6 +36,7 @@ export const page = (): TemplateResult => html`
 
 function skip(event: Event, place: string): void {
   event.preventDefault(); // the fragment holds the setting
+  if (place === "parameters") update({ isFolded: false });
   const target = document.getElementById(place);
   target?.scrollIntoView();
   target?.focus({ preventScroll: true });

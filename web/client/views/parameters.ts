@@ -14,7 +14,7 @@ export function parameters(): TemplateResult {
   const changed = Object.keys(settingOf(model.edited)).length;
   const found = all.filter((parameter) => isFound(parameter, model.search));
   return html`
-    <section id="parameters" class="parameters" aria-label="Parameters" tabindex="-1">
+    <section id="parameters" class=${classMap({ parameters: true, "is-folded": model.isFolded })} aria-label="Parameters" tabindex="-1">
       <div class="parameters-head">
         <h2>Parameters</h2>
         <button
@@ -22,6 +22,12 @@ export function parameters(): TemplateResult {
           ?disabled=${changed === 0}
           @click=${() => ask(model.edited, {}, "step")}
         >Reset all${changed > 0 ? ` (${changed})` : ""}</button>
+        <button
+          class="quiet fold"
+          aria-expanded=${model.isFolded ? "false" : "true"}
+          aria-controls="parameter-list"
+          @click=${() => update({ isFolded: !model.isFolded })}
+        >${model.isFolded ? "Show" : "Hide"}</button>
         ${sidesNow().length > 1 ? sideSwitch() : nothing}
         <input
           class="search"
@@ -32,9 +38,11 @@ export function parameters(): TemplateResult {
           @input=${(event: InputEvent) => update({ search: (event.target as HTMLInputElement).value })}
         />
       </div>
+      <div id="parameter-list">
       ${general(found)}
       ${found.length === 0 && all.length > 0 ? html`<p class="note">No parameter is called so.</p>` : nothing}
       ${sectionsOf(found).map((section) => sectionView(section))}
+      </div>
     </section>
   `;
 }
@@ -109,9 +117,8 @@ function parameterView(parameter: ParameterInfo): TemplateResult {
         ${ends ? html`<span class="end" aria-hidden="true">${ends[0]}</span>` : nothing}
         <span class="meaning">${description}${
           fixed ? html` <em>It names files, so only who starts the server sets it.</em>` : nothing
-        }</span>
+        }${requirement && !fixed ? html` <span class="range">(${requirement.replace(/^a number /, "")})</span>` : nothing}</span>
         ${ends ? html`<span class="end" aria-hidden="true">${ends[1]}</span>` : nothing}
-        ${requirement && !fixed ? html`<span class="range">${requirement}</span>` : nothing}
       </p>
       ${
         isChanged || sidesNow().length > 1

@@ -130,7 +130,8 @@ describe.skipIf(!canBrowse)(browserTitle("using the page"), { timeout: 180_000 }
   it.each(["light", "dark"] as const)("has no serious fault that axe finds, in %s", async (colorScheme) => {
     const { page, faults } = await pageWith(
       { colorScheme },
-      "ring.v_c=90&b:ring.v_c=50&show:ring-trial/baseline",
+      // A setting that nothing knows yet: stages that have just finished say how long they took.
+      `ring.v_c=${colorScheme === "light" ? 91 : 92}&b:ring.v_c=50&show:ring-trial/baseline`,
     );
     await page.locator(".section").evaluateAll((all) => {
       for (const each of all) each.setAttribute("open", "");

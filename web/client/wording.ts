@@ -40,6 +40,12 @@ export function shortText({ state, fraction, seconds }: StageState): string {
   return signs[state].text;
 }
 
+/** What is said of it: what is seen first, as who speaks to the page expects. */
+export function spokenText(stage: StageState): string {
+  const [short, long] = [shortText(stage), longText(stage)];
+  return long.startsWith(short) ? long : `${short}, ${long}`;
+}
+
 /** The same in words: "running, 45 %, 3.2 s left". */
 export function longText(stage: StageState): string {
   const { state, fraction, remaining, seconds, done, total, by, failure, blockedBy } = stage;

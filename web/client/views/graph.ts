@@ -4,7 +4,7 @@ import type { GraphInfo, SideState, StageState } from "../../protocol.ts";
 import { type Family, familiesOf } from "../families.ts";
 import { type Box, heading, type Layout, layoutOf, row } from "../graph-layout.ts";
 import { model, show, sideState } from "../model.ts";
-import { longText, shortText, signs } from "../wording.ts";
+import { shortText, signs, spokenText } from "../wording.ts";
 
 /** px from the edge of the drawing. */
 const margin = 6;
@@ -72,7 +72,7 @@ function stageRow(
   const done = state.state === "running" ? (state.fraction ?? 0) : 0;
   return svg`
     <g class=${classMap({ stage: true, [state.state]: true, "is-shown": isShown })} transform="translate(0 ${y})"
-      role="button" tabindex="0" aria-pressed=${isShown} aria-label="${stage}: ${longText(state)}" data-stage=${stage}
+      role="button" tabindex="0" aria-pressed=${isShown} aria-label="${stage}: ${spokenText(state)}" data-stage=${stage}
       @click=${() => show(isShown ? undefined : stage)}
       @keydown=${(event: KeyboardEvent) => {
         if (event.key !== "Enter" && event.key !== " ") return;

@@ -1,7 +1,7 @@
 import { BadInput } from "../data/bad-input.ts";
 import type { Configuration } from "../stages/configuration.ts";
 import { type Modules, modules } from "./code.ts";
-import { nearest } from "./nearest.ts";
+import { nearest, suggestion } from "./nearest.ts";
 import { listed, nearestPath, type Parameter, parametersOf, requirementOf } from "./paths.ts";
 import { quantityText } from "./present/format.ts";
 
@@ -50,8 +50,10 @@ export async function layersOf(
   const { profiles } = known;
   if (!Object.hasOwn(profiles, profile)) {
     const names = Object.keys(profiles);
+    const meant = nearest(profile, names);
+    const there = `there are ${listed(names, "and")}`;
     throw new BadInput(
-      `Unknown profile ${profile} (--profile): did you mean ${nearest(profile, names)} (there are ${listed(names, "and")})?`,
+      `Unknown profile ${profile || '""'} (--profile): ${meant === undefined ? `${there}.` : `did you mean ${meant} (${there})?`}`,
     );
   }
   const layers: Layer[] = [{ origin: `profile ${profile}`, values: profiles[profile]! }];
@@ -164,8 +166,8 @@ function unknown(path: string, origin: string, parameters: ReadonlyMap<string, P
   if (inside.length > 0) {
     return `Configuration path ${path} (${origin}) is a section: set ${listed(inside, "or")}.`;
   }
-  const meant = nearestPath(path, parameters.values());
-  return `Unknown configuration path ${path} (${origin}): did you mean ${meant}?`;
+  const meant = suggestion(nearestPath(path, parameters.values()), ": mesoflow parameters lists them all.");
+  return `Unknown configuration path ${path} (${origin})${meant}`;
 }
 
 function wrong(
@@ -179,7 +181,7 @@ function wrong(
   const meaning = description && `: ${description}`;
   if (issue.code === "custom") return `${given}, but ${issue.message}${meaning}.`;
   if (type === "choice") {
-    const meant = typeof value === "string" ? `: did you mean ${nearest(value, choices)}?` : ".";
+    const meant = suggestion(typeof value === "string" ? nearest(value, choices) : undefined, ".");
     return `${given}, but must be ${requirementOf(parameter)}${meant}`;
   }
   const isOutside = typeof value === "number" && ["too_small", "too_big"].includes(issue.code);

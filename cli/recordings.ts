@@ -55,9 +55,12 @@ export function refuseStrangers(
   const names = recordings.map(({ name }) => name);
   const stranger = Object.keys(durations).find((name) => !names.includes(name));
   if (stranger === undefined) return;
+  const meant = nearest(stranger, names);
   throw new BadInput(
-    `inference.durations.${stranger} is of no recording: did you mean ${nearest(stranger, names)} ` +
-      "(recordings go by the names in mesoflow status)?",
+    meant === undefined
+      ? `inference.durations.${stranger} is of no recording: these go by the names in mesoflow status.`
+      : `inference.durations.${stranger} is of no recording: did you mean ${meant} ` +
+          "(recordings go by the names in mesoflow status)?",
   );
 }
 

@@ -8,6 +8,8 @@ export function usageError(message: string, words: readonly string[], commands: 
   const name = ["mesoflow", ...path.map(nameOf)].join(" ");
   const command = path.at(-1);
   const help = `see ${name} --help`;
+  const meant = (near: string | undefined) =>
+    near === undefined ? ` (${help}).` : `: did you mean ${near} (${help})?`;
 
   const unknown = /^Unknown arguments?: (.*?)(?:, |$)/.exec(message)?.[1];
   if (unknown !== undefined) {
@@ -15,11 +17,11 @@ export function usageError(message: string, words: readonly string[], commands: 
       .map((word) => word.split("=", 1)[0]!)
       .find((word) => word.replace(/^--?/, "") === unknown);
     if (option?.startsWith("-")) {
-      return `Unknown option ${option}: did you mean ${nearestOption(unknown, command)} (${help})?`;
+      return `Unknown option ${option}${meant(nearestOption(unknown, command))}`;
     }
     const among = command ? (command.commands ?? []) : commands;
     if (among.length === 0) return `${name} takes no ${unknown} (${help}).`;
-    return `Unknown command ${unknown}: did you mean ${nearest(unknown, among.map(nameOf))} (${help})?`;
+    return `Unknown command ${unknown}${meant(nearest(unknown, among.map(nameOf)))}`;
   }
   const lacking = /^Not enough arguments following: (.*)$/.exec(message)?.[1];
   if (lacking !== undefined) return `--${lacking} needs a value (${help}).`;
@@ -41,10 +43,12 @@ function commandsIn(words: readonly string[], commands: readonly Command[]): Com
   return command ? [command, ...commandsIn(words, command.commands ?? [])] : [];
 }
 
-function nearestOption(unknown: string, command: Command | undefined): string {
+function nearestOption(unknown: string, command: Command | undefined): string | undefined {
   // Parameters have dots in their paths, options do not.
   if (unknown.includes(".")) return `--set ${unknown}=…`;
-  return `--${nearest(unknown, [...Object.keys({ ...common, ...command?.options }), "help", "version"])}`;
+  const names = [...Object.keys({ ...common, ...command?.options }), "help", "version"];
+  const meant = nearest(unknown, names);
+  return meant && `--${meant}`;
 }
 
 export const nameOf = ({ usage }: Command): string => usage.split(" ", 1)[0]!;

@@ -98,6 +98,9 @@ describe("a wrong value is told in a sentence:", () => {
     ["v_c=3", "Unknown configuration path v_c (--set): did you mean ring.v_c?"],
     ["tf.v_c=3", "Unknown configuration path tf.v_c (--set): did you mean ring.v_c?"],
     ["ring.velocity=3", "Unknown configuration path ring.velocity (--set): did you mean ring.v_c?"],
+    ["qqqqq.zzzz=3", "Unknown configuration path qqqqq.zzzz (--set): mesoflow parameters lists them all."],
+    ["x.y=3", "Unknown configuration path x.y (--set): mesoflow parameters lists them all."],
+    ["coefficients=zzzzzz", 'coefficients is "zzzzzz" (--set), but must be fit, notebook or authors.'],
     [
       "residual.t_range.0=3",
       "Unknown configuration path residual.t_range.0 (--set): did you mean residual.t_range?",
@@ -183,6 +186,9 @@ describe("a wrong value is told in a sentence:", () => {
       "Unknown profile notebok (--profile): did you mean notebook (there are default, notebook and paper)?",
     );
     await expect(settingsOf({ profile: "toString", set: [] })).rejects.toThrow("Unknown profile toString");
+    await expect(settingsOf({ profile: "zzzzzzz", set: [] })).rejects.toThrow(
+      "Unknown profile zzzzzzz (--profile): there are default, notebook and paper.",
+    );
   });
 
   it.each([

@@ -273,10 +273,12 @@ describe("a wrong command line", () => {
       ["graph", "--format", "svg"],
       '--format is "svg", but must be text or dot (see mesoflow graph --help).',
     ],
+    ["Unknown argument: x", ["show", "export", "-x"], "Unknown option -x (see mesoflow show --help)."],
+    ["Unknown argument: qqqqqq", ["qqqqqq"], "Unknown command qqqqqq (see mesoflow --help)."],
     [
-      "Unknown argument: x",
-      ["show", "export", "-x"],
-      "Unknown option -x: did you mean --set (see mesoflow show --help)?",
+      "Unknown argument: qqqqqqqq",
+      ["run", "--qqqqqqqq"],
+      "Unknown option --qqqqqqqq (see mesoflow run --help).",
     ],
     ["Name a command.", [], "Name a command (see mesoflow --help)."],
   ])("%s", (message, words, sentence) => {

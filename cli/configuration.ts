@@ -107,6 +107,11 @@ export function configure(
       origins.set(parameter.path, origin);
     }
   }
+  /** What is in force at a path as far as it was read, and where it came from. */
+  const given = (path: string) => ({
+    value: values.has(path) ? values.get(path) : parameters.get(path)?.default,
+    origin: origins.get(path) ?? "the default",
+  });
   const checked = configurationSchema.safeParse(nested(values, parameters));
   const told = new Set<string>();
   for (const issue of checked.error?.issues ?? []) {
@@ -120,7 +125,10 @@ export function configure(
     if (told.has(at)) continue;
     told.add(at);
     const own: Parameter = isNamed ? { ...parameter, path: at, type: "number" } : parameter;
-    faults.push(wrong(own, values.get(at), origins.get(at)!, issue));
+    const { value, origin } = given(at);
+    faults.push(
+      wrong(own, value, origin, { ...issue, message: withValues(issue.message, given, parameters) }),
+    );
   }
   if (faults.length > 0 || !checked.success) throw new BadInput(faults.join("\n"));
   return { configuration: checked.data, origins };
@@ -169,6 +177,17 @@ function unknown(path: string, origin: string, parameters: ReadonlyMap<string, P
   const meant = suggestion(nearestPath(path, parameters.values()), ": mesoflow parameters lists them all.");
   return `Unknown configuration path ${path} (${origin})${meant}`;
 }
+
+/** A requirement with each path in braces followed by the value there and where it came from. */
+const withValues = (
+  requirement: string,
+  given: (path: string) => { readonly value: unknown; readonly origin: string },
+  parameters: ReadonlyMap<string, Parameter>,
+): string =>
+  requirement.replaceAll(/\{([\w.]+)\}/g, (_, path: string) => {
+    const { value, origin } = given(path);
+    return `${path}, which is ${quantityText(value, parameters.get(path)!.unit)} (${origin})`;
+  });
 
 function wrong(
   parameter: Parameter,

@@ -181,6 +181,21 @@ describe("a wrong value is told in a sentence:", () => {
     expect(({} as Record<string, unknown>).x).toBeUndefined();
   });
 
+  it("one that does not go with another is told with both, wherever they came from", async () => {
+    const half = "must be at most half of mean_field.T, which is";
+    expect(refusal("ring.dt=3")).toEqual([
+      `ring.dt is 3 ms (--set), but ${half} 5 ms (the default), for the steps to converge: time step.`,
+    ]);
+    expect(refusal("mean_field.T=0.8")).toEqual([
+      `ring.dt is 0.5 ms (the default), but ${half} 0.8 ms (--set), for the steps to converge: time step.`,
+    ]);
+    const config = file("steps.yaml", "ring: {dt: 4}\n");
+    await expect(settingsOf({ config, set: ["mean_field.T=7"] })).rejects.toThrow(
+      `ring.dt is 4 ms (--config ${config}), but ${half} 7 ms (--set), for the steps to converge: time step.`,
+    );
+    expect(set("ring.dt=4", "mean_field.T=8").configuration.ring.dt).toBe(4);
+  });
+
   it("an unknown profile", async () => {
     await expect(settingsOf({ profile: "notebok", set: [] })).rejects.toThrow(
       "Unknown profile notebok (--profile): did you mean notebook (there are default, notebook and paper)?",

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import yargs, { type Argv } from "yargs";
 import { hideBin } from "yargs/helpers";
+import { BadInput } from "../data/bad-input.ts";
 import { type Command, commands, common } from "./commands.ts";
 import { type ExitStatus, optionsOf } from "./options.ts";
 import { tell } from "./present/print.ts";
-import { usageError } from "./usage.ts";
+import { usageError, wrongFlag } from "./usage.ts";
 import { version } from "./version.ts";
 
 const words = hideBin(process.argv);
@@ -73,6 +74,8 @@ for (const command of commands) register(parser, command);
 parser.completion("completion", "Print a script that completes commands and options in bash or zsh");
 
 try {
+  const wrong = wrongFlag(words, commands);
+  if (wrong !== undefined) throw new BadInput(wrong);
   await parser.parseAsync();
 } catch (thrown) {
   process.exitCode = told(thrown);

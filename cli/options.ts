@@ -52,7 +52,7 @@ export function optionsOf(argv: Readonly<Record<string, unknown>>): Options {
     cache: once(argv, "cache") || defaultCache(),
     jobs: jobsOf(once(argv, "jobs"), executorIn(argv) !== undefined && !isWorker(argv)),
     executor: executorIn(argv),
-    content: once(argv, "content") || process.env.MESOFLOW_CONTENT || "redis",
+    content: contentIn(argv) || process.env.MESOFLOW_CONTENT || "redis",
     json: flag(argv.json),
     names: [...all(argv.stage), ...all(argv.file), ...all(argv.id), ...all(argv["--"])],
     force: flag(argv.force),
@@ -83,6 +83,16 @@ export const defaultCache = (): string => process.env.MESOFLOW_CACHE || ".mesofl
 const executorIn = (argv: Readonly<Record<string, unknown>>): string | undefined =>
   once(argv, "executor") || process.env.MESOFLOW_EXECUTOR || undefined;
 
+/** Of the environment it may be meant for other commands. */
+function contentIn(argv: Readonly<Record<string, unknown>>): string | undefined {
+  const given = once(argv, "content");
+  // A worker says itself what it lacks.
+  if (given === undefined || executorIn(argv) !== undefined || isWorker(argv)) return given;
+  throw new BadInput(
+    `--content ${given} is for stages that run elsewhere: give --executor redis://host:port/db with it, or leave it out.`,
+  );
+}
+
 const isWorker = (argv: Readonly<Record<string, unknown>>): boolean => all(argv._)[0] === "worker";
 
 const all = (given: unknown): string[] => (given === undefined ? [] : [given].flat().map(String));
@@ -92,6 +102,8 @@ const flag = (given: unknown): boolean => [given].flat().includes(true);
 function once(argv: Readonly<Record<string, unknown>>, name: string): string | undefined {
   const given = all(argv[name]);
   if (given.length > 1) throw new BadInput(`--${name} is given ${given.length} times: give it once.`);
+  // As from a variable of a shell that is not set: what stands there unless given would be a surprise.
+  if (given[0]?.trim() === "") throw new BadInput(`--${name} is empty: give it a value, or leave it out.`);
   return given[0];
 }
 

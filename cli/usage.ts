@@ -36,6 +36,25 @@ export function usageError(message: string, words: readonly string[], commands: 
   return `${message.trim().replaceAll(/\s+/g, " ").replace(/\.$/, "")} (${help}).`;
 }
 
+/**
+ * The first option that takes no value and is given one other than true or false, as a sentence: yargs takes any such
+ * value for false, and what was asked to be tried out would be done.
+ */
+export function wrongFlag(words: readonly string[], commands: readonly Command[]): string | undefined {
+  const end = words.indexOf("--");
+  const given = end < 0 ? words : words.slice(0, end);
+  const path = commandsIn(given, commands);
+  const options = { ...common, ...path.at(-1)?.options };
+  for (const word of given) {
+    const [, name = "", value] = /^--([\w-]+)=(.*)$/s.exec(word) ?? [];
+    const isFlag = options[name]?.boolean || ["help", "version"].includes(name);
+    if (!isFlag || value === "true" || value === "false") continue;
+    const help = ["mesoflow", ...path.map(nameOf), "--help"].join(" ");
+    return `--${name} is ${value || '""'}, but takes no value: give --${name}, or leave it out (see ${help}).`;
+  }
+  return undefined;
+}
+
 /** The command that a command line begins with and, where that has any, its subcommand. */
 function commandsIn(words: readonly string[], commands: readonly Command[]): Command[] {
   const named = (word: string) => commands.find((each) => nameOf(each) === word);

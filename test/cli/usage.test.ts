@@ -22,6 +22,25 @@ describe.skipIf(!isBuilt)(processTitle("wrong usage"), () => {
   it.each([
     [["rnu"], "Unknown command rnu: did you mean run (see mesoflow --help)?"],
     [["run", "--froce"], "Unknown option --froce: did you mean --force (see mesoflow run --help)?"],
+    [
+      ["run", "--dry-run=yes", "fixed-point"],
+      "--dry-run is yes, but takes no value: give --dry-run, or leave it out (see mesoflow run --help).",
+    ],
+    [
+      ["cache", "gc", "--dry-run="],
+      '--dry-run is "", but takes no value: give --dry-run, or leave it out (see mesoflow cache gc --help).',
+    ],
+    [["--help=me"], "--help is me, but takes no value: give --help, or leave it out (see mesoflow --help)."],
+    [
+      ["run", "--json=maybe"],
+      "--json is maybe, but takes no value: give --json, or leave it out (see mesoflow run --help).",
+    ],
+    [
+      ["run", "--content", "file"],
+      "--content file is for stages that run elsewhere: give --executor redis://host:port/db with it, or leave it out.",
+    ],
+    [["run", "--executor="], "--executor is empty: give it a value, or leave it out."],
+    [["run", "--cache", ""], "--cache is empty: give it a value, or leave it out."],
     [["run", "--set"], "--set needs a value (see mesoflow run --help)."],
     [["cache"], "Name what to do with the cache (see mesoflow cache --help)."],
     [
@@ -72,6 +91,25 @@ describe.skipIf(!isBuilt)(processTitle("wrong usage"), () => {
     const { status, stdout, stderr } = mesoflow(cwd);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toContain("mesoflow run [stage..]");
+  });
+});
+
+describe.skipIf(!isBuilt)(processTitle("options that take no value"), () => {
+  const cwd = folders.make();
+
+  it("may be given true or false all the same", () => {
+    const args = ["run", "step-response"];
+    expect(jsonLines(printed(cwd, ...args, "--json=true", "--dry-run=true")).at(-1).executed).toEqual([]);
+    expect(printed(cwd, ...args, "--json=false", "--dry-run")).toContain("would run");
+    expect(existsSync(join(cwd, ".mesoflow"))).toBe(false);
+  });
+
+  it("are no options behind --", () => {
+    const { status, stderr } = mesoflow(cwd, "run", "--", "--json=maybe");
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: "No stage is called --json=maybe: mesoflow status lists them all.\n",
+    });
   });
 });
 

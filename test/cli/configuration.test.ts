@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -225,6 +225,8 @@ describe("a configuration file", () => {
     ["a.toml", "[ring]\nv_c = 70\n"],
     ["a.ts", "const v_c: number = 70;\nexport default { ring: { v_c } };\n"],
     ["a.mjs", "export default { ring: { v_c: 70 } };\n"],
+    ["marked.json", '\uFEFF{"ring": {"v_c": 70}}'],
+    ["shared.yaml", "ring: &ring {v_c: 70}\n"],
   ])("may be %s", async (name, content) => {
     const { configuration } = await settingsOf({ config: file(name, content), set: [] });
     expect(configuration.ring).toMatchObject({ v_c: 70, tau1: 50 });
@@ -255,6 +257,12 @@ describe("a configuration file", () => {
       "const v_c: number = 70;\n",
       "exports nothing: write export default { ring: { v_c: 300 } }.",
     ],
+    ["circle.yaml", "ring: &ring\n  v_c: *ring\n", "holds a section that is part of itself: write out"],
+    [
+      "circle.mjs",
+      "const all = {};\nall.ring = [all];\nexport default all;\n",
+      "holds a section that is part of itself: write out",
+    ],
     ["nobody.ts", "export {};\n", "exports nothing: write export default { ring: { v_c: 300 } }."],
     ["nothing.mjs", "const v_c = 70;\n", "exports nothing: write export default { ring: { v_c: 300 } }."],
     ["null.ts", "export default null;\n", `holds nothing, ${example}`],
@@ -267,6 +275,14 @@ describe("a configuration file", () => {
     expect(refused.name).toBe("BadInput");
     expect(refused.message).toContain(`The configuration file ${config} (--config) ${reason}`);
     expect(refused.message.split("\n")).toHaveLength(1);
+  });
+
+  it("is refused if it is a link to itself", async () => {
+    const config = join(folder, "loop.json");
+    symlinkSync(config, config);
+    await expect(settingsOf({ config, set: [] })).rejects.toThrow(
+      `The configuration file ${config} (--config) cannot be read: it is a link that leads back to itself.`,
+    );
   });
 
   it("is named where its values are wrong, or where it is missing", async () => {

@@ -10,11 +10,16 @@ import { version } from "./version.ts";
 
 const words = hideBin(process.argv);
 
+let isUnwritable = false;
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     // Who reads the output has had enough, as `head` has.
     if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
-    process.exitCode = 1;
+    if (isUnwritable) return; // it is told once
+    isUnwritable = true;
+    process.once("exit", () => {
+      process.exitCode ||= 1; // whatever else was done
+    });
     if (stream === process.stdout) tell(`The output cannot be written: ${error.message}.`);
   });
 }
@@ -76,7 +81,11 @@ parser.completion("completion", "Print a script that completes commands and opti
 try {
   const wrong = wrongFlag(words, commands);
   if (wrong !== undefined) throw new BadInput(wrong);
-  await parser.parseAsync();
+  const argv = await parser.parseAsync();
+  // What follows -- is no command to yargs, which is content with it all the same.
+  if (argv._.length === 0 && words.includes("--") && !argv.help && !argv.version) {
+    throw new BadInput(usageError("Name a command.", [], commands));
+  }
 } catch (thrown) {
   process.exitCode = told(thrown);
 }

@@ -84,6 +84,12 @@ export async function filesOf(
 const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : 1);
 
 async function matching(pattern: string): Promise<{ files: string[]; leftOut: LeftOut[] }> {
+  // As a path it would be the working folder.
+  if (pattern.trim() === "") {
+    throw new BadInput(
+      "The name of a recording is empty: name a file, a folder or a glob; . is this folder.",
+    );
+  }
   const path = resolve(pattern);
   const known = await stat(path).catch(() => undefined);
   if (known?.isFile()) return { files: [path], leftOut: [] };

@@ -1,10 +1,12 @@
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import {
   isBuilt,
   jsonLines,
+  main,
   mesoflow,
   printed,
   processTitle,
@@ -42,6 +44,9 @@ describe.skipIf(!isBuilt)(processTitle("wrong usage"), () => {
     [["run", "--executor="], "--executor is empty: give it a value, or leave it out."],
     [["run", "--cache", ""], "--cache is empty: give it a value, or leave it out."],
     [["run", "--set"], "--set needs a value (see mesoflow run --help)."],
+    [["--", "run"], "Name a command (see mesoflow --help)."],
+    [["run", "--set", "recordings="], "The name of a recording is empty: name a file, a folder or a glob;"],
+    [["recording", ""], "The name of a recording is empty: name a file, a folder or a glob;"],
     [["cache"], "Name what to do with the cache (see mesoflow cache --help)."],
     [
       ["why"],
@@ -187,6 +192,20 @@ describe.skipIf(!isBuilt)(processTitle("a run that is stopped"), () => {
       fresh: ["step-response/RS-cell"],
       stale: ["tf-simulation/RS-cell"],
     });
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("by a full disk says so once, and fails", () => {
+    for (const args of [["status"], ["--help"], ["run", "step-response", "--json"]]) {
+      const full = openSync("/dev/full", "w");
+      const { status, stderr } = spawnSync(process.execPath, [main, ...args], {
+        cwd: folders.make(),
+        stdio: ["ignore", full, "pipe"],
+        encoding: "utf8",
+      });
+      closeSync(full);
+      expect({ args, status }).toEqual({ args, status: 1 });
+      expect(stderr.match(/The output cannot be written: ENOSPC/g)).toHaveLength(1);
+    }
   });
 
   it("by its reader ends quietly", async () => {

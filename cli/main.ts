@@ -10,6 +10,8 @@ import { version } from "./version.ts";
 
 const words = hideBin(process.argv);
 
+/** Whether a command was found and called. */
+let isBegun = false;
 let isUnwritable = false;
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
@@ -44,6 +46,7 @@ function register(parser: Argv, command: Command): Argv {
       return command.commands ? own.demandCommand(1, `Name what to do with the ${command.usage}.`) : own;
     },
     async (argv) => {
+      isBegun ||= command.load !== undefined;
       if (command.load) process.exitCode = await (await command.load())(optionsOf(argv));
     },
   );
@@ -83,8 +86,11 @@ try {
   if (wrong !== undefined) throw new BadInput(wrong);
   const argv = await parser.parseAsync();
   // What follows -- is no command to yargs, which is content with it all the same.
-  if (argv._.length === 0 && words.includes("--") && !argv.help && !argv.version) {
-    throw new BadInput(usageError("Name a command.", [], commands));
+  const end = words.indexOf("--");
+  if (end >= 0 && !isBegun && !argv.help && !argv.version) {
+    const [command] = argv._;
+    const lacking = command === undefined ? "Name a command." : `Name what to do with the ${command}.`;
+    throw new BadInput(usageError(lacking, words.slice(0, end), commands));
   }
 } catch (thrown) {
   process.exitCode = told(thrown);

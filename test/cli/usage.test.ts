@@ -45,6 +45,9 @@ describe.skipIf(!isBuilt)(processTitle("wrong usage"), () => {
     [["run", "--cache", ""], "--cache is empty: give it a value, or leave it out."],
     [["run", "--set"], "--set needs a value (see mesoflow run --help)."],
     [["--", "run"], "Name a command (see mesoflow --help)."],
+    [["cache", "--", "ls"], "Name what to do with the cache (see mesoflow cache --help)."],
+    [["graph", "--format"], "--format needs a value (see mesoflow graph --help)."],
+    [["export", "fixed-point", "--format"], "--format needs a value (see mesoflow export --help)."],
     [["run", "--set", "recordings="], "The name of a recording is empty: name a file, a folder or a glob;"],
     [["recording", ""], "The name of a recording is empty: name a file, a folder or a glob;"],
     [["cache"], "Name what to do with the cache (see mesoflow cache --help)."],
@@ -220,5 +223,10 @@ describe.skipIf(!isBuilt)(processTitle("a run that is stopped"), () => {
     }
     expect(existsSync(join(cwd, ".mesoflow"))).toBe(true);
     printed(cwd, "run", "step-response");
+    // However many there are, an empty name is nobody's.
+    expect(mesoflow(cwd, "cache", "history", "")).toEqual({
+      ...{ status: 2, stdout: "" },
+      stderr: 'No run is called "": mesoflow cache history lists them.\n',
+    });
   });
 });

@@ -93,7 +93,12 @@ export const commands: readonly Command[] = [
     summary: "Draw the stages with all they need",
     names: `${stageNames}; all unless given`,
     options: {
-      format: { choices: ["text", "mermaid", "dot", "svg"], default: "text", describe: "how to draw" },
+      format: {
+        ...value,
+        choices: ["text", "mermaid", "dot", "svg"],
+        default: "text",
+        describe: "how to draw",
+      },
       all: { boolean: true, describe: "draw each of many stages of a kind, not all of them as one" },
       out: { ...value, describe: "FILE to write; standard output unless given" },
     },
@@ -115,6 +120,7 @@ export const commands: readonly Command[] = [
     names: stageNames,
     options: {
       format: {
+        ...value,
         choices: ["npz", "csv", "json", "zarr"],
         describe: "what to write; as FILE's name says unless given",
       },

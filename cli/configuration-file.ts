@@ -19,9 +19,10 @@ export async function readConfigurationFile(file: string): Promise<object> {
       `The configuration file ${file} (--config) is of no known kind: its name must end in ${readable.join(", ")}.`,
     );
   }
-  const text = await readFile(file, "utf8").catch((thrown) => {
+  const read = await readFile(file, "utf8").catch((thrown) => {
     throw new BadInput(`The configuration file ${file} (--config) cannot be read: ${reasonOf(thrown)}.`);
   });
+  const text = read.replace(/^\uFEFF/, ""); // some editors put one before everything
   if (text.trim() === "") return {};
   const content = await parse(text, file).catch((thrown) => {
     const [first = ""] = stripVTControlCharacters(String(thrown?.message ?? thrown)).split("\n");
@@ -29,6 +30,11 @@ export async function readConfigurationFile(file: string): Promise<object> {
       `The configuration file ${file} (--config) cannot be parsed: ${first.replace(/[.:]?\s*$/, "")}.`,
     );
   });
+  if (holdsItself(content)) {
+    throw new BadInput(
+      `The configuration file ${file} (--config) holds a section that is part of itself: write out what it is to hold.`,
+    );
+  }
   if (typeof content === "object" && content !== null && !Array.isArray(content)) {
     if (Object.keys(content).length > 0 || exportsSomething(text, file)) return content;
     throw new BadInput(
@@ -39,6 +45,13 @@ export async function readConfigurationFile(file: string): Promise<object> {
   throw new BadInput(
     `The configuration file ${file} (--config) holds ${what}, but must hold an object like {"ring": {"v_c": 300}}.`,
   );
+}
+
+/** Anchors of YAML and programs can make a value part of itself, which nobody would come to the end of. */
+function holdsItself(value: unknown, within: readonly unknown[] = []): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (within.includes(value)) return true;
+  return Object.values(value).some((inner) => holdsItself(inner, [...within, value]));
 }
 
 /** Of a program that exports nothing, an empty object is all there is to see. */

@@ -1,7 +1,7 @@
 import { BadInput } from "../data/bad-input.ts";
 import type { Configuration } from "../stages/configuration.ts";
 import { type Modules, modules } from "./code.ts";
-import { nearest } from "./nearest.ts";
+import { nearest, suggestion } from "./nearest.ts";
 import { listed, nearestPath, type Parameter, parametersOf, requirementOf } from "./paths.ts";
 import { quantityText } from "./present/format.ts";
 
@@ -50,8 +50,10 @@ export async function layersOf(
   const { profiles } = known;
   if (!Object.hasOwn(profiles, profile)) {
     const names = Object.keys(profiles);
+    const meant = nearest(profile, names);
+    const there = `there are ${listed(names, "and")}`;
     throw new BadInput(
-      `Unknown profile ${profile} (--profile): did you mean ${nearest(profile, names)} (there are ${listed(names, "and")})?`,
+      `Unknown profile ${profile || '""'} (--profile): ${meant === undefined ? `${there}.` : `did you mean ${meant} (${there})?`}`,
     );
   }
   const layers: Layer[] = [{ origin: `profile ${profile}`, values: profiles[profile]! }];
@@ -105,6 +107,11 @@ export function configure(
       origins.set(parameter.path, origin);
     }
   }
+  /** What is in force at a path as far as it was read, and where it came from. */
+  const given = (path: string) => ({
+    value: values.has(path) ? values.get(path) : parameters.get(path)?.default,
+    origin: origins.get(path) ?? "the default",
+  });
   const checked = configurationSchema.safeParse(nested(values, parameters));
   const told = new Set<string>();
   for (const issue of checked.error?.issues ?? []) {
@@ -118,7 +125,10 @@ export function configure(
     if (told.has(at)) continue;
     told.add(at);
     const own: Parameter = isNamed ? { ...parameter, path: at, type: "number" } : parameter;
-    faults.push(wrong(own, values.get(at), origins.get(at)!, issue));
+    const { value, origin } = given(at);
+    faults.push(
+      wrong(own, value, origin, { ...issue, message: withValues(issue.message, given, parameters) }),
+    );
   }
   if (faults.length > 0 || !checked.success) throw new BadInput(faults.join("\n"));
   return { configuration: checked.data, origins };
@@ -164,9 +174,20 @@ function unknown(path: string, origin: string, parameters: ReadonlyMap<string, P
   if (inside.length > 0) {
     return `Configuration path ${path} (${origin}) is a section: set ${listed(inside, "or")}.`;
   }
-  const meant = nearestPath(path, parameters.values());
-  return `Unknown configuration path ${path} (${origin}): did you mean ${meant}?`;
+  const meant = suggestion(nearestPath(path, parameters.values()), ": mesoflow parameters lists them all.");
+  return `Unknown configuration path ${path} (${origin})${meant}`;
 }
+
+/** A requirement with each path in braces followed by the value there and where it came from. */
+const withValues = (
+  requirement: string,
+  given: (path: string) => { readonly value: unknown; readonly origin: string },
+  parameters: ReadonlyMap<string, Parameter>,
+): string =>
+  requirement.replaceAll(/\{([\w.]+)\}/g, (_, path: string) => {
+    const { value, origin } = given(path);
+    return `${path}, which is ${quantityText(value, parameters.get(path)!.unit)} (${origin})`;
+  });
 
 function wrong(
   parameter: Parameter,
@@ -179,7 +200,7 @@ function wrong(
   const meaning = description && `: ${description}`;
   if (issue.code === "custom") return `${given}, but ${issue.message}${meaning}.`;
   if (type === "choice") {
-    const meant = typeof value === "string" ? `: did you mean ${nearest(value, choices)}?` : ".";
+    const meant = suggestion(typeof value === "string" ? nearest(value, choices) : undefined, ".");
     return `${given}, but must be ${requirementOf(parameter)}${meant}`;
   }
   const isOutside = typeof value === "number" && ["too_small", "too_big"].includes(issue.code);

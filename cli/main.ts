@@ -1,19 +1,27 @@
 #!/usr/bin/env node
 import yargs, { type Argv } from "yargs";
 import { hideBin } from "yargs/helpers";
+import { BadInput } from "../data/bad-input.ts";
 import { type Command, commands, common } from "./commands.ts";
 import { type ExitStatus, optionsOf } from "./options.ts";
 import { tell } from "./present/print.ts";
-import { usageError } from "./usage.ts";
+import { usageError, wrongFlag } from "./usage.ts";
 import { version } from "./version.ts";
 
 const words = hideBin(process.argv);
 
+/** Whether a command was found and called. */
+let isBegun = false;
+let isUnwritable = false;
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     // Who reads the output has had enough, as `head` has.
     if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
-    process.exitCode = 1;
+    if (isUnwritable) return; // it is told once
+    isUnwritable = true;
+    process.once("exit", () => {
+      process.exitCode ||= 1; // whatever else was done
+    });
     if (stream === process.stdout) tell(`The output cannot be written: ${error.message}.`);
   });
 }
@@ -38,6 +46,7 @@ function register(parser: Argv, command: Command): Argv {
       return command.commands ? own.demandCommand(1, `Name what to do with the ${command.usage}.`) : own;
     },
     async (argv) => {
+      isBegun ||= command.load !== undefined;
       if (command.load) process.exitCode = await (await command.load())(optionsOf(argv));
     },
   );
@@ -73,7 +82,16 @@ for (const command of commands) register(parser, command);
 parser.completion("completion", "Print a script that completes commands and options in bash or zsh");
 
 try {
-  await parser.parseAsync();
+  const wrong = wrongFlag(words, commands);
+  if (wrong !== undefined) throw new BadInput(wrong);
+  const argv = await parser.parseAsync();
+  // What follows -- is no command to yargs, which is content with it all the same.
+  const end = words.indexOf("--");
+  if (end >= 0 && !isBegun && !argv.help && !argv.version) {
+    const [command] = argv._;
+    const lacking = command === undefined ? "Name a command." : `Name what to do with the ${command}.`;
+    throw new BadInput(usageError(lacking, words.slice(0, end), commands));
+  }
 } catch (thrown) {
   process.exitCode = told(thrown);
 }

@@ -46,13 +46,13 @@ export type ExitStatus = 0 | 1 | 2 | 130;
  */
 export function optionsOf(argv: Readonly<Record<string, unknown>>): Options {
   return {
-    config: once(argv, "config"),
-    profile: once(argv, "profile"),
+    config: filled(argv, "config"),
+    profile: filled(argv, "profile"),
     set: all(argv.set),
-    cache: once(argv, "cache") || defaultCache(),
+    cache: filled(argv, "cache") || defaultCache(),
     jobs: jobsOf(once(argv, "jobs"), executorIn(argv) !== undefined && !isWorker(argv)),
     executor: executorIn(argv),
-    content: once(argv, "content") || process.env.MESOFLOW_CONTENT || "redis",
+    content: contentIn(argv) || process.env.MESOFLOW_CONTENT || "redis",
     json: flag(argv.json),
     names: [...all(argv.stage), ...all(argv.file), ...all(argv.id), ...all(argv["--"])],
     force: flag(argv.force),
@@ -62,7 +62,7 @@ export function optionsOf(argv: Readonly<Record<string, unknown>>): Options {
     all: flag(argv.all),
     watch: flag(argv.watch),
     format: once(argv, "format"),
-    out: once(argv, "out"),
+    out: filled(argv, "out"),
     sample: once(argv, "sample"),
     maxSize: once(argv, "max-size"),
     maxAge: once(argv, "max-age"),
@@ -81,7 +81,17 @@ export const defaultCache = (): string => process.env.MESOFLOW_CACHE || ".mesofl
 
 /** Of the command line or, for URLs with a password, of the environment: anyone can see the former. */
 const executorIn = (argv: Readonly<Record<string, unknown>>): string | undefined =>
-  once(argv, "executor") || process.env.MESOFLOW_EXECUTOR || undefined;
+  filled(argv, "executor") || process.env.MESOFLOW_EXECUTOR || undefined;
+
+/** Of the environment it may be meant for other commands. */
+function contentIn(argv: Readonly<Record<string, unknown>>): string | undefined {
+  const given = filled(argv, "content");
+  // A worker says itself what it lacks.
+  if (given === undefined || executorIn(argv) !== undefined || isWorker(argv)) return given;
+  throw new BadInput(
+    `--content ${given} is for stages that run elsewhere: give --executor redis://host:port/db with it, or leave it out.`,
+  );
+}
 
 const isWorker = (argv: Readonly<Record<string, unknown>>): boolean => all(argv._)[0] === "worker";
 
@@ -93,6 +103,13 @@ function once(argv: Readonly<Record<string, unknown>>, name: string): string | u
   const given = all(argv[name]);
   if (given.length > 1) throw new BadInput(`--${name} is given ${given.length} times: give it once.`);
   return given[0];
+}
+
+/** The same of an option that, as from a variable of a shell that is not set, would be as if it was not given. */
+function filled(argv: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const given = once(argv, name);
+  if (given?.trim() === "") throw new BadInput(`--${name} is empty: give it a value, or leave it out.`);
+  return given;
 }
 
 /** LMDB lets about a hundred threads read a cache at a time, in all processes together. */

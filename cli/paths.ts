@@ -1,7 +1,7 @@
 import { distance } from "fastest-levenshtein";
 import { z } from "zod";
 import type { Json } from "../pipeline/index.ts";
-import { best } from "./nearest.ts";
+import { best, edits } from "./nearest.ts";
 
 /** A parameter as its schema describes it. */
 export interface Parameter {
@@ -150,7 +150,7 @@ export function listed(words: readonly string[], last: "and" | "or"): string {
 
 /**
  * The known path that a wrong one was probably meant to be: few edits away, or of the same name in another
- * section, or described by the word that was typed.
+ * section, or described by the word that was typed. None where nothing is near.
  */
 export function nearestPath(typed: string, parameters: Iterable<Parameter>): string | undefined {
   const wrong = typed.toLowerCase();
@@ -159,13 +159,13 @@ export function nearestPath(typed: string, parameters: Iterable<Parameter>): str
     const [leaf, section] = parts(path.toLowerCase());
     const elsewhere = section === wrongSection ? 0 : 1;
     const isDescribed = wrongLeaf.length > 3 && description.toLowerCase().includes(wrongLeaf);
-    const edits = Math.min(
-      distance(wrong, path.toLowerCase()),
-      distance(wrongLeaf, leaf) + elsewhere + 0.5,
+    const cost = Math.min(
+      edits(wrong, path.toLowerCase()),
+      edits(wrongLeaf, leaf) + elsewhere + 0.5,
       isDescribed ? 2 + elsewhere : Number.POSITIVE_INFINITY,
-      type === "numbers by name" ? distance(wrongSection, path.toLowerCase()) : Number.POSITIVE_INFINITY,
+      type === "numbers by name" ? edits(wrongSection, path.toLowerCase()) : Number.POSITIVE_INFINITY,
     );
-    return edits + distance(typed, path) / 1000; // waveform.t0 and waveform.T1 differ in more than a digit
+    return cost + distance(typed, path) / 1000; // waveform.t0 and waveform.T1 differ in more than a digit
   })?.path;
 }
 

@@ -55,9 +55,12 @@ export function refuseStrangers(
   const names = recordings.map(({ name }) => name);
   const stranger = Object.keys(durations).find((name) => !names.includes(name));
   if (stranger === undefined) return;
+  const meant = nearest(stranger, names);
   throw new BadInput(
-    `inference.durations.${stranger} is of no recording: did you mean ${nearest(stranger, names)} ` +
-      "(recordings go by the names in mesoflow status)?",
+    meant === undefined
+      ? `inference.durations.${stranger} is of no recording: these go by the names in mesoflow status.`
+      : `inference.durations.${stranger} is of no recording: did you mean ${meant} ` +
+          "(recordings go by the names in mesoflow status)?",
   );
 }
 
@@ -81,6 +84,12 @@ export async function filesOf(
 const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : 1);
 
 async function matching(pattern: string): Promise<{ files: string[]; leftOut: LeftOut[] }> {
+  // As a path it would be the working folder.
+  if (pattern.trim() === "") {
+    throw new BadInput(
+      "The name of a recording is empty: name a file, a folder or a glob; . is this folder.",
+    );
+  }
   const path = resolve(pattern);
   const known = await stat(path).catch(() => undefined);
   if (known?.isFile()) return { files: [path], leftOut: [] };

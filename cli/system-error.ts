@@ -13,5 +13,6 @@ const meanings: Readonly<Record<string, string>> = {
   EROFS: "the file system is read-only",
   ENOSPC: "the disk is full",
   EDQUOT: "your disk quota is used up",
+  ELOOP: "it is a link that leads back to itself",
   ENAMETOOLONG: "its name is too long",
 };

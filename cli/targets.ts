@@ -1,7 +1,7 @@
 import picomatch from "picomatch";
 import { BadInput } from "../data/bad-input.ts";
 import { closure, inputsOf, type Node, type StageNode } from "../pipeline/index.ts";
-import { nearest } from "./nearest.ts";
+import { nearest, suggestion } from "./nearest.ts";
 
 /**
  * The stages that are named, by their names, by the beginning of theirs up to a slash ("ring-trial"), or by
@@ -28,9 +28,9 @@ function matching(graph: readonly StageNode[], pattern: string): StageNode[] {
   const found = graph.filter(({ name }) => matches(name, pattern));
   if (found.length > 0) return found;
   const names = graph.flatMap(({ name }) => beginnings(name));
-  throw new BadInput(
-    `No stage is called ${pattern || '""'}: did you mean ${nearest(pattern, new Set(names))}?`,
-  );
+  const plain = pattern.replaceAll(/[!*?()[\]{}]/g, "");
+  const meant = suggestion(nearest(plain, new Set(names)), ": mesoflow status lists them all.");
+  throw new BadInput(`No stage is called ${pattern || '""'}${meant}`);
 }
 
 /** Whether a name is the one given, begins with it up to a slash, or is of the glob given. */

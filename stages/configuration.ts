@@ -7,7 +7,7 @@ import { networkNames } from "./model/networks.ts";
 import { propagationSchema } from "./model/propagation-settings.ts";
 import { readingSchema } from "./model/reading.ts";
 import { spikingSchema } from "./model/spiking.ts";
-import { ringSchema } from "./model/trial.ts";
+import { isShortEnough, ringSchema } from "./model/trial.ts";
 import { waveformSchema } from "./model/waveform.ts";
 import { posteriorSchema } from "./posterior.ts";
 import { refinementSchema } from "./refinement.ts";
@@ -16,35 +16,45 @@ import { tfSchema } from "./tf-simulation.ts";
 
 export const coefficientSources = ["fit", "notebook", "authors"] as const;
 
-/** Everything a user can set, with the notebook's values as defaults. Paths are a contract. */
-export const configurationSchema = z.strictObject({
-  network: z.enum(networkNames).default("CONFIG1").meta({ description: "the network" }),
-  cells: z
-    .strictObject({
-      exc: z.enum(cellNames).default("RS-cell").meta({ description: "excitatory cell" }),
-      inh: z.enum(cellNames).default("FS-cell").meta({ description: "inhibitory cell" }),
-    })
-    .prefault({}),
-  reading: readingSchema.default("as-coded"),
-  coefficients: z.enum(coefficientSources).default("fit").meta({
-    description: "of the transfer functions: fitted here, printed in the notebook, or stored by the authors",
-  }),
-  tf: tfSchema.prefault({}),
-  mean_field: meanFieldSchema.prefault({}),
-  waveform: waveformSchema.prefault({}),
-  spiking: spikingSchema.prefault({}),
-  ring: ringSchema.prefault({}),
-  recordings: z
-    .union([z.string(), z.array(z.string()).min(1)])
-    .optional()
-    .meta({ description: "recordings, as files, folders or globs; the bundled example unless given" }),
-  residual: comparisonSchema.prefault({}),
-  propagation: propagationSchema.prefault({}),
-  scan: scanSchema.prefault({}),
-  inference: inferenceSchema.prefault({}),
-  refinement: refinementSchema.prefault({}),
-  posterior: posteriorSchema.prefault({}),
-});
+/**
+ * Everything a user can set, with the notebook's values as defaults. Paths are a contract. What depends on another value
+ * says so by its path in braces, for whoever tells a user, with that value and where it came from.
+ */
+export const configurationSchema = z
+  .strictObject({
+    network: z.enum(networkNames).default("CONFIG1").meta({ description: "the network" }),
+    cells: z
+      .strictObject({
+        exc: z.enum(cellNames).default("RS-cell").meta({ description: "excitatory cell" }),
+        inh: z.enum(cellNames).default("FS-cell").meta({ description: "inhibitory cell" }),
+      })
+      .prefault({}),
+    reading: readingSchema.default("as-coded"),
+    coefficients: z.enum(coefficientSources).default("fit").meta({
+      description:
+        "of the transfer functions: fitted here, printed in the notebook, or stored by the authors",
+    }),
+    tf: tfSchema.prefault({}),
+    mean_field: meanFieldSchema.prefault({}),
+    waveform: waveformSchema.prefault({}),
+    spiking: spikingSchema.prefault({}),
+    ring: ringSchema.prefault({}),
+    recordings: z
+      .union([z.string(), z.array(z.string()).min(1)])
+      .optional()
+      .meta({ description: "recordings, as files, folders or globs; the bundled example unless given" }),
+    residual: comparisonSchema.prefault({}),
+    propagation: propagationSchema.prefault({}),
+    scan: scanSchema.prefault({}),
+    inference: inferenceSchema.prefault({}),
+    refinement: refinementSchema.prefault({}),
+    posterior: posteriorSchema.prefault({}),
+  })
+  // The stages refuse it too, but only when what they need has been computed.
+  .refine(({ ring, mean_field }) => isShortEnough(ring.dt, mean_field.T), {
+    path: ["ring", "dt"],
+    error: "must be at most half of {mean_field.T}, for the steps to converge",
+  });
 export type Configuration = z.infer<typeof configurationSchema>;
 export type ConfigurationInput = z.input<typeof configurationSchema>;
 

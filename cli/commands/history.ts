@@ -57,7 +57,7 @@ export function history(options: Options): Promise<ExitStatus> {
 
 /** The run of an id or of its beginning; "last" is the last one. */
 export function runNamed(name: string, known: History): Run {
-  const found = name === "last" ? known.last(1) : known.find(name);
+  const found = name === "last" ? known.last(1) : name === "" ? [] : known.find(name);
   if (found.length === 1) return found[0]!;
   throw new BadInput(
     found.length === 0

@@ -70,6 +70,8 @@ export function lineOf(event: PipelineEvent): string | undefined {
     case "failed":
       return failureText(event.stage, event.failure);
     case "blocked":
+      // The file has told already why there is no recording.
+      if (event.by.join() === `file ${event.stage.replace(/^recording\//, "")}`) return undefined;
       return `blocked ${event.stage} by ${event.by.join(", ")}`;
     case "summary":
       return summaryText(event);

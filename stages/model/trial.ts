@@ -23,6 +23,9 @@ export const ringSchema = z.strictObject({
 });
 export type Ring = z.infer<typeof ringSchema>;
 
+/** Whether steps of `dt` converge in a mean field of the time constant `T`, both ms. */
+export const isShortEnough = (dt: number, T: number): boolean => dt <= T / 2;
+
 /** A trial of the ring; maps are [time, space]. */
 export interface Trial {
   /** s */
@@ -77,7 +80,7 @@ function setUp(
   connectInh: typeof connectivity,
 ): { time: Float64Array; space: Float64Array; setup: RingSetup } {
   const { ring, reading, mean_field } = params;
-  if (ring.dt > mean_field.T / 2) throw new StepTooLong(ring.dt, mean_field.T);
+  if (!isShortEnough(ring.dt, mean_field.T)) throw new StepTooLong(ring.dt, mean_field.T);
   refuseExcess(ring, reading);
   const { exc: drive } = driveOf(params);
   const dt = ring.dt / 1e3;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -98,6 +98,9 @@ describe("a wrong value is told in a sentence:", () => {
     ["v_c=3", "Unknown configuration path v_c (--set): did you mean ring.v_c?"],
     ["tf.v_c=3", "Unknown configuration path tf.v_c (--set): did you mean ring.v_c?"],
     ["ring.velocity=3", "Unknown configuration path ring.velocity (--set): did you mean ring.v_c?"],
+    ["qqqqq.zzzz=3", "Unknown configuration path qqqqq.zzzz (--set): mesoflow parameters lists them all."],
+    ["x.y=3", "Unknown configuration path x.y (--set): mesoflow parameters lists them all."],
+    ["coefficients=zzzzzz", 'coefficients is "zzzzzz" (--set), but must be fit, notebook or authors.'],
     [
       "residual.t_range.0=3",
       "Unknown configuration path residual.t_range.0 (--set): did you mean residual.t_range?",
@@ -178,11 +181,29 @@ describe("a wrong value is told in a sentence:", () => {
     expect(({} as Record<string, unknown>).x).toBeUndefined();
   });
 
+  it("one that does not go with another is told with both, wherever they came from", async () => {
+    const half = "must be at most half of mean_field.T, which is";
+    expect(refusal("ring.dt=3")).toEqual([
+      `ring.dt is 3 ms (--set), but ${half} 5 ms (the default), for the steps to converge: time step.`,
+    ]);
+    expect(refusal("mean_field.T=0.8")).toEqual([
+      `ring.dt is 0.5 ms (the default), but ${half} 0.8 ms (--set), for the steps to converge: time step.`,
+    ]);
+    const config = file("steps.yaml", "ring: {dt: 4}\n");
+    await expect(settingsOf({ config, set: ["mean_field.T=7"] })).rejects.toThrow(
+      `ring.dt is 4 ms (--config ${config}), but ${half} 7 ms (--set), for the steps to converge: time step.`,
+    );
+    expect(set("ring.dt=4", "mean_field.T=8").configuration.ring.dt).toBe(4);
+  });
+
   it("an unknown profile", async () => {
     await expect(settingsOf({ profile: "notebok", set: [] })).rejects.toThrow(
       "Unknown profile notebok (--profile): did you mean notebook (there are default, notebook and paper)?",
     );
     await expect(settingsOf({ profile: "toString", set: [] })).rejects.toThrow("Unknown profile toString");
+    await expect(settingsOf({ profile: "zzzzzzz", set: [] })).rejects.toThrow(
+      "Unknown profile zzzzzzz (--profile): there are default, notebook and paper.",
+    );
   });
 
   it.each([
@@ -204,6 +225,8 @@ describe("a configuration file", () => {
     ["a.toml", "[ring]\nv_c = 70\n"],
     ["a.ts", "const v_c: number = 70;\nexport default { ring: { v_c } };\n"],
     ["a.mjs", "export default { ring: { v_c: 70 } };\n"],
+    ["marked.json", '\uFEFF{"ring": {"v_c": 70}}'],
+    ["shared.yaml", "ring: &ring {v_c: 70}\n"],
   ])("may be %s", async (name, content) => {
     const { configuration } = await settingsOf({ config: file(name, content), set: [] });
     expect(configuration.ring).toMatchObject({ v_c: 70, tau1: 50 });
@@ -234,6 +257,12 @@ describe("a configuration file", () => {
       "const v_c: number = 70;\n",
       "exports nothing: write export default { ring: { v_c: 300 } }.",
     ],
+    ["circle.yaml", "ring: &ring\n  v_c: *ring\n", "holds a section that is part of itself: write out"],
+    [
+      "circle.mjs",
+      "const all = {};\nall.ring = [all];\nexport default all;\n",
+      "holds a section that is part of itself: write out",
+    ],
     ["nobody.ts", "export {};\n", "exports nothing: write export default { ring: { v_c: 300 } }."],
     ["nothing.mjs", "const v_c = 70;\n", "exports nothing: write export default { ring: { v_c: 300 } }."],
     ["null.ts", "export default null;\n", `holds nothing, ${example}`],
@@ -246,6 +275,14 @@ describe("a configuration file", () => {
     expect(refused.name).toBe("BadInput");
     expect(refused.message).toContain(`The configuration file ${config} (--config) ${reason}`);
     expect(refused.message.split("\n")).toHaveLength(1);
+  });
+
+  it("is refused if it is a link to itself", async () => {
+    const config = join(folder, "loop.json");
+    symlinkSync(config, config);
+    await expect(settingsOf({ config, set: [] })).rejects.toThrow(
+      `The configuration file ${config} (--config) cannot be read: it is a link that leads back to itself.`,
+    );
   });
 
   it("is named where its values are wrong, or where it is missing", async () => {

@@ -109,6 +109,14 @@ describe("what was meant", () => {
     expect(nearest("RUN", ["why", "run"])).toBe("run");
   });
 
+  it("has more than a little in common with what was typed", () => {
+    expect(nearest("rnu", ["why", "run"])).toBe("run");
+    expect(nearest("x", ["set", "run"])).toBeUndefined();
+    expect(nearest("", ["set"])).toBeUndefined();
+    expect(nearest("qqqqqqqq", ["tf-fit", "fixed-point"])).toBeUndefined();
+    expect(nearestPath("qqqqq.zzzz", parameters.values())).toBeUndefined();
+  });
+
   it("is listed in words", () => {
     expect([[], ["a"], ["a", "b"], ["a", "b", "c"]].map((words) => listed(words, "or"))).toEqual([
       "",

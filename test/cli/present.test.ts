@@ -74,6 +74,8 @@ describe("events in lines", () => {
       failure: { kind: "stage", message: "oh", stack: "  at d" },
     });
     presenter.show({ event: "blocked", stage: "c", by: ["b"] });
+    presenter.show({ event: "blocked", stage: "recording/f", by: ["file f"] });
+    presenter.show({ event: "blocked", stage: "recording/g", by: ["file f"] });
     presenter.show({ event: "summary", ...named, seconds: 1.2 });
     await presenter.end();
     expect(lines).toEqual([
@@ -81,6 +83,7 @@ describe("events in lines", () => {
       "failed b: b.mat is empty",
       "failed d: oh\n  at d",
       "blocked c by b",
+      "blocked recording/g by file f",
       "1 stage ran, 2 up to date, 2 failed, 1 blocked, in 1.2 s",
     ]);
   });
@@ -273,10 +276,12 @@ describe("a wrong command line", () => {
       ["graph", "--format", "svg"],
       '--format is "svg", but must be text or dot (see mesoflow graph --help).',
     ],
+    ["Unknown argument: x", ["show", "export", "-x"], "Unknown option -x (see mesoflow show --help)."],
+    ["Unknown argument: qqqqqq", ["qqqqqq"], "Unknown command qqqqqq (see mesoflow --help)."],
     [
-      "Unknown argument: x",
-      ["show", "export", "-x"],
-      "Unknown option -x: did you mean --set (see mesoflow show --help)?",
+      "Unknown argument: qqqqqqqq",
+      ["run", "--qqqqqqqq"],
+      "Unknown option --qqqqqqqq (see mesoflow run --help).",
     ],
     ["Name a command.", [], "Name a command (see mesoflow --help)."],
   ])("%s", (message, words, sentence) => {

@@ -55,7 +55,8 @@ describe.skipIf(!isBuilt)(processTitle("propagation"), () => {
     ["recording.before=noon", "must be peak or a number in ms"],
     ["recording.level=0.6", "must be from 1 to 99 %"],
     ["confidence=100", "must be from 50 to 99.9 %"],
-    ["crossing=exact", "did you mean"],
+    ["crossing=exact", '"exact" (--set), but must be interpolated or as-coded.'],
+    ["crossing=interpolate", "did you mean interpolated?"],
   ])("refuses propagation.%s", (setting, sentence) => {
     const { status, stderr } = mesoflow(cwd, "run", "propagation", "--set", `propagation.${setting}`);
     expect(status).toBe(2);

@@ -168,7 +168,10 @@ describe.skipIf(!isBuilt)(processTitle("a scan"), () => {
       /^failed scan: The recording has no sample within scan\.t_range, 3000 to 4000 ms: it was recorded from -220 to 370\.85 ms; widen scan\.t_range \(at .*\)\.\n/,
     ],
     ["scan.t_range=[0,10]", /The recording has only one sample within scan\.t_range, 0 to 10 ms/],
-    ["ring.dt=3", /^failed scan: ring\.dt is 3 ms, but must be at most half of mean_field\.T, 2\.5 ms/],
+    [
+      "ring.dt=3",
+      /^ring\.dt is 3 ms \(--set\), but must be at most half of mean_field\.T, which is 5 ms \(the default\), for the/,
+    ],
     ["ring.pixels=2", /^failed scan: No unit of the ring lies within the recording/],
   ])("says in a sentence what is wrong with %s", (setting, sentence) => {
     const { status, stderr } = mesoflow(

@@ -49,7 +49,9 @@ describe("stages", () => {
       "residual/baseline/exmple",
       "No stage is called residual/baseline/exmple: did you mean residual/baseline/example?",
     ],
-    ["", 'No stage is called "": did you mean scan?'],
+    ["", 'No stage is called "": mesoflow status lists them all.'],
+    ["qqqqqqqq", "No stage is called qqqqqqqq: mesoflow status lists them all."],
+    ["**q", "No stage is called **q: mesoflow status lists them all."],
   ])("%j is nobody's name", (pattern, sentence) => {
     expect(() => chosen("fixed-point", pattern)).toThrow(sentence);
   });

@@ -1,10 +1,12 @@
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import {
   isBuilt,
   jsonLines,
+  main,
   mesoflow,
   printed,
   processTitle,
@@ -22,7 +24,32 @@ describe.skipIf(!isBuilt)(processTitle("wrong usage"), () => {
   it.each([
     [["rnu"], "Unknown command rnu: did you mean run (see mesoflow --help)?"],
     [["run", "--froce"], "Unknown option --froce: did you mean --force (see mesoflow run --help)?"],
+    [
+      ["run", "--dry-run=yes", "fixed-point"],
+      "--dry-run is yes, but takes no value: give --dry-run, or leave it out (see mesoflow run --help).",
+    ],
+    [
+      ["cache", "gc", "--dry-run="],
+      '--dry-run is "", but takes no value: give --dry-run, or leave it out (see mesoflow cache gc --help).',
+    ],
+    [["--help=me"], "--help is me, but takes no value: give --help, or leave it out (see mesoflow --help)."],
+    [
+      ["run", "--json=maybe"],
+      "--json is maybe, but takes no value: give --json, or leave it out (see mesoflow run --help).",
+    ],
+    [
+      ["run", "--content", "file"],
+      "--content file is for stages that run elsewhere: give --executor redis://host:port/db with it, or leave it out.",
+    ],
+    [["run", "--executor="], "--executor is empty: give it a value, or leave it out."],
+    [["run", "--cache", ""], "--cache is empty: give it a value, or leave it out."],
     [["run", "--set"], "--set needs a value (see mesoflow run --help)."],
+    [["--", "run"], "Name a command (see mesoflow --help)."],
+    [["cache", "--", "ls"], "Name what to do with the cache (see mesoflow cache --help)."],
+    [["graph", "--format"], "--format needs a value (see mesoflow graph --help)."],
+    [["export", "fixed-point", "--format"], "--format needs a value (see mesoflow export --help)."],
+    [["run", "--set", "recordings="], "The name of a recording is empty: name a file, a folder or a glob;"],
+    [["recording", ""], "The name of a recording is empty: name a file, a folder or a glob;"],
     [["cache"], "Name what to do with the cache (see mesoflow cache --help)."],
     [
       ["why"],
@@ -72,6 +99,25 @@ describe.skipIf(!isBuilt)(processTitle("wrong usage"), () => {
     const { status, stdout, stderr } = mesoflow(cwd);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toContain("mesoflow run [stage..]");
+  });
+});
+
+describe.skipIf(!isBuilt)(processTitle("options that take no value"), () => {
+  const cwd = folders.make();
+
+  it("may be given true or false all the same", () => {
+    const args = ["run", "step-response"];
+    expect(jsonLines(printed(cwd, ...args, "--json=true", "--dry-run=true")).at(-1).executed).toEqual([]);
+    expect(printed(cwd, ...args, "--json=false", "--dry-run")).toContain("would run");
+    expect(existsSync(join(cwd, ".mesoflow"))).toBe(false);
+  });
+
+  it("are no options behind --", () => {
+    const { status, stderr } = mesoflow(cwd, "run", "--", "--json=maybe");
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: "No stage is called --json=maybe: mesoflow status lists them all.\n",
+    });
   });
 });
 
@@ -151,6 +197,20 @@ describe.skipIf(!isBuilt)(processTitle("a run that is stopped"), () => {
     });
   });
 
+  it.skipIf(!existsSync("/dev/full"))("by a full disk says so once, and fails", () => {
+    for (const args of [["status"], ["--help"], ["run", "step-response", "--json"]]) {
+      const full = openSync("/dev/full", "w");
+      const { status, stderr } = spawnSync(process.execPath, [main, ...args], {
+        cwd: folders.make(),
+        stdio: ["ignore", full, "pipe"],
+        encoding: "utf8",
+      });
+      closeSync(full);
+      expect({ args, status }).toEqual({ args, status: 1 });
+      expect(stderr.match(/The output cannot be written: ENOSPC/g)).toHaveLength(1);
+    }
+  });
+
   it("by its reader ends quietly", async () => {
     const cwd = folders.make();
     for (const args of [["graph"], ["run", "step-response", "--json"], ["--help"]]) {
@@ -163,5 +223,10 @@ describe.skipIf(!isBuilt)(processTitle("a run that is stopped"), () => {
     }
     expect(existsSync(join(cwd, ".mesoflow"))).toBe(true);
     printed(cwd, "run", "step-response");
+    // However many there are, an empty name is nobody's.
+    expect(mesoflow(cwd, "cache", "history", "")).toEqual({
+      ...{ status: 2, stdout: "" },
+      stderr: 'No run is called "": mesoflow cache history lists them.\n',
+    });
   });
 });

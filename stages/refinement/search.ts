@@ -93,7 +93,7 @@ export async function search(landscape: Landscape, options: SearchOptions): Prom
     gainless = simulations.best.value < 0.999 * before ? 0 : gainless + (isWhole ? 1 : 0);
   }
   simulations.kept = 0;
-  await polish(simulations);
+  found.settled.push(...(await polish(simulations)));
   const { best, trace } = simulations;
   const isAt = (x: Float64Array) => x.every((value, k) => value === best.x[k]);
   const converged = isZero(best) || found.settled.some(isAt) || gainless === vain;
@@ -106,14 +106,22 @@ const partOf = <T extends { evaluations: number }>(options: T, part: number): T 
   evaluations: Math.max(Math.round(part * options.evaluations), 2 * parameters.length + 6),
 });
 
-/** Descends from the best trial as if there were no steps, which wide differences hardly see. */
-async function polish(simulations: Simulations): Promise<void> {
+/**
+ * Descends from the best trial as if there were no steps, which wide differences hardly see.
+ *
+ * @returns points that this settled at
+ */
+async function polish(simulations: Simulations): Promise<Float64Array[]> {
+  const settled: Float64Array[] = [];
   for (const width of last.widths) {
-    if (!simulations.canGoOn) return;
+    if (!simulations.canGoOn) break;
     const differencesAt = async (x: Float64Array) => (await simulations.trial(x)).point.differences;
-    const evaluations = simulations.left;
-    await descend(differencesAt, simulations.best, { ...last, width, evaluations });
+    const options = { ...last, width, evaluations: simulations.left };
+    const end = await descend(differencesAt, simulations.best, options);
+    // A point beside an end may have been lower, where no descent has ended yet.
+    if (end.settled) settled.push(end.point.x);
   }
+  return settled;
 }
 
 interface Trials {

@@ -52,7 +52,9 @@ describe.skipIf(!canBrowse)(browserTitle("the page of mesoflow serve"), { timeou
     await page.getByText("32 done").waitFor({ timeout: 120_000 });
     const stages = page.locator(".graph-drawing [data-stage]");
     expect(await stages.count()).toBe(32);
-    expect(await stages.first().getAttribute("aria-label")).toMatch(/: (known|[\d.]+ m?s, finished, took .* m?s)$/);
+    expect(await stages.first().getAttribute("aria-label")).toMatch(
+      /: (known|[\d.]+ m?s, finished, took .* m?s)$/,
+    );
     await map().waitFor();
     expect(await map().getAttribute("aria-label")).toBe("A trial of the ring: baseline");
     // Where figures are: in the page, not upon a token.

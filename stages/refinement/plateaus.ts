@@ -1,18 +1,16 @@
 import { parameters } from "../model/parameters.ts";
 import { type Box, descend, dot, type Point } from "../numerics/descent.ts";
 import type { Landscape } from "./landscape.ts";
-import { linearModel } from "./linear-model.ts";
+import { type LinearModel, linearModel } from "./linear-model.ts";
 import { inside, type Room } from "./rooms.ts";
 import type { Simulated, Simulations } from "./simulations.ts";
 
 const velocity = parameters.indexOf("v_c");
-/** Plateaus of the velocity that are looked at, steps on the most promising, and descents on those that then are. */
-const most = 60;
-const steps = 24;
-const descents = 4;
+/** Plateaus that are looked at, steps from the most promising, and descents from what these come to. */
+const most = { plateaus: 60, steps: 24, descents: 4 };
 /** Samples that the peak may be from a trial's own. */
 const farthest = 50;
-/** How far descents go. */
+/** How far descents go; derivatives are differences as wide as theirs. */
 const down = { tolerance: 1e-4, evaluations: 200, width: 1e-4 };
 
 /**
@@ -24,75 +22,78 @@ const down = { tolerance: 1e-4, evaluations: 200, width: 1e-4 };
  * @returns points that descents settled at
  */
 export async function trialsAround(simulations: Simulations, room: Room): Promise<Float64Array[]> {
-  const { box, reaches } = room;
   if (simulations.left < parameters.length + 3) return [];
-  const whole = { reaches, share: 1 };
-  const bottom = await simulations.relaxed(room.point.x, whole);
-  const { point } = bottom;
-  const beside: Simulated[] = [];
-  // Inwards, where a side of the room is near.
-  const widths = point.x.map((at, k) => {
-    const [left, right] = [at - box.low[k]!, box.high[k]! - at];
-    return right >= left ? Math.min(right, down.width) : -Math.min(left, down.width);
-  });
-  for (const [k, width] of widths.entries()) {
-    const x = point.x.slice();
-    x[k]! += width;
-    beside.push(await simulations.relaxed(x, whole));
-  }
-  const slopes = (differencesOf: (simulated: Simulated) => Float64Array) =>
-    beside.map((simulated, j) => {
-      const differences = differencesOf(simulated);
-      // A room without width leaves nothing to tell.
-      return differences.map((value, i) =>
-        widths[j] === 0 ? 0 : (value - point.differences[i]!) / widths[j]!,
-      );
-    });
-  // How much the steps change.
-  const { point: trial } = await simulations.trial(point.x);
-  const change = trial.differences.map((value, i) => value - point.differences[i]!);
-  const stepping = dot(change, change);
-  // As the peak moves, and as if it stayed: the one tells what velocities are worth, the other what descents come to.
-  const moving = linearModel(
-    slopes(({ point }) => point.differences),
-    velocity,
-    stepping,
-  );
-  const staying = linearModel(
-    slopes((simulated) => simulated.at(bottom.peak).differences),
-    velocity,
-    stepping,
-  );
-  if (!moving || !staying) return [];
-  const { compensation, curvature } = moving;
-  const far = curvature > 0 ? Math.sqrt((4 * stepping) / curvature) : 0;
+  const near = await surroundings(simulations, room);
+  if (!near) return [];
   const { landscape } = simulations;
-  const looked: Candidate[] = [];
-  for (const there of velocitiesAround(landscape, point.x, far)) {
+  const candidates: Candidate[] = [];
+  for (const x of plateausAround(landscape, room.box, near)) {
     if (!simulations.canGoOn) break;
-    const off = there - point.x[velocity]!;
-    const x = point.x.map((value, k) => (k === velocity ? there : value + off * compensation[k]!));
-    looked.push(...withPeaks(await simulations.trial(inside(x, box)), landscape.sample, staying.foretold));
+    candidates.push(...withPeaks(await simulations.trial(x), landscape.sample, near.staying.foretold));
   }
   const stepped: Candidate[] = [];
-  for (const { point, peak } of mostPromising(looked, steps)) {
+  for (const { point, peak } of mostPromising(candidates, most.steps)) {
     if (!simulations.canGoOn) break;
-    const step = staying.step(point.differences);
+    const step = near.staying.step(point.differences);
     const x = point.x.map((value, k) => value + step[k]!);
-    const { at } = await simulations.trial(inside(x, withVelocityOf(box, point.x)));
-    stepped.push({ point: at(peak), peak, foretold: staying.foretold(at(peak).differences) });
+    const { at } = await simulations.trial(inside(x, withVelocityOf(room.box, point.x)));
+    stepped.push({ point: at(peak), peak, foretold: near.staying.foretold(at(peak).differences) });
   }
   const settled: Float64Array[] = [];
-  for (const { point: start, peak } of mostPromising(stepped, descents)) {
+  for (const { point: start, peak } of mostPromising(stepped, most.descents)) {
     if (!simulations.canGoOn) break;
     const end = await descend(async (x) => (await simulations.trial(x)).at(peak).differences, start, {
       ...down,
       evaluations: Math.min(down.evaluations, simulations.left),
-      box: withVelocityOf(box, start.x),
+      box: withVelocityOf(room.box, start.x),
     });
     if (end.settled) settled.push(end.point.x);
   }
   return settled;
+}
+
+/** A point of a room, with all but the reaches relaxed, and how differences change around it. */
+interface Surroundings {
+  readonly point: Point;
+  /** As the peak moves: what a change of the velocity costs. */
+  readonly moving: LinearModel;
+  /** As if the peak stayed, as it does in a descent: what that comes to. */
+  readonly staying: LinearModel;
+  /** What the steps of the delays and the peak change here: Σ of squares. */
+  readonly roughness: number;
+}
+
+/** @returns undefined where nothing is to be learned from the derivatives */
+async function surroundings(
+  simulations: Simulations,
+  { point: { x }, box, reaches }: Room,
+): Promise<Surroundings | undefined> {
+  const whole = { reaches, share: 1 };
+  const { point, peak } = await simulations.relaxed(x, whole);
+  const { point: trial } = await simulations.trial(x);
+  const change = trial.differences.map((value, i) => value - point.differences[i]!);
+  const roughness = dot(change, change);
+  const columns: { readonly moving: Float64Array; readonly staying: Float64Array }[] = [];
+  for (const [k, at] of x.entries()) {
+    // Inwards, where a side of the room is near.
+    const [left, right] = [at - box.low[k]!, box.high[k]! - at];
+    const width = right >= left ? Math.min(right, down.width) : -Math.min(left, down.width);
+    const beside = x.slice();
+    beside[k] = at + width;
+    const simulated = await simulations.relaxed(beside, whole);
+    // A room without width leaves nothing to tell.
+    const slope = ({ differences }: Point) =>
+      differences.map((value, i) => (width === 0 ? 0 : (value - point.differences[i]!) / width));
+    columns.push({ moving: slope(simulated.point), staying: slope(simulated.at(peak)) });
+  }
+  const [moving, staying] = (["moving", "staying"] as const).map((which) =>
+    linearModel(
+      columns.map((column) => column[which]),
+      velocity,
+      roughness,
+    ),
+  );
+  return moving && staying && { point, moving, staying, roughness };
 }
 
 interface Candidate {
@@ -131,26 +132,32 @@ function withPeaks(
 }
 
 /**
- * Velocities in the middle of plateaus, in coordinates: around a point as far as that, but for three on each side at
- * least; evenly where there are many.
+ * Points in the middle of plateaus, where the other parameters make up for the velocity: as far as this costs what the
+ * steps may bring, but for three on each side at least; evenly where there are many.
  */
-function velocitiesAround(landscape: Landscape, x: Float64Array, far: number): number[] {
+function plateausAround(
+  landscape: Landscape,
+  box: Box,
+  { point: { x }, moving: { compensation, curvature }, roughness }: Surroundings,
+): Float64Array[] {
+  const here = x[velocity]!;
   const plateauAt = (at: number) => landscape.plateau(x.map((value, k) => (k === velocity ? at : value)));
-  const velocities: number[] = [];
-  const here = plateauAt(x[velocity]!);
-  const reach = Math.max(far, 3 * (here[1] - here[0]));
-  const [low, high] = [Math.max(x[velocity]! - reach, 0), Math.min(x[velocity]! + reach, 1)];
+  const [lower, upper] = plateauAt(here);
+  const far = Math.max(curvature > 0 ? Math.sqrt((4 * roughness) / curvature) : 0, 3 * (upper - lower));
+  const [low, high] = [Math.max(here - far, 0), Math.min(here + far, 1)];
+  const middles: number[] = [];
   for (let at = low; ; ) {
     const [from, to] = plateauAt(at);
-    velocities.push((from + to) / 2);
+    middles.push((from + to) / 2);
     if (to >= high) break;
     at = Math.max(to + beyond, at + (high - low) / many);
   }
-  const count = Math.min(velocities.length, most);
-  return Array.from(
-    { length: count },
-    (_, k) => velocities[Math.floor(((k + 0.5) / count) * velocities.length)]!,
-  );
+  const count = Math.min(middles.length, most.plateaus);
+  return Array.from({ length: count }, (_, n) => {
+    const there = middles[Math.floor(((n + 0.5) / count) * middles.length)]!;
+    const to = x.map((value, k) => (k === velocity ? there : value + (there - here) * compensation[k]!));
+    return inside(to, box);
+  });
 }
 
 /** Of more plateaus than these some are left out. */

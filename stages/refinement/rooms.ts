@@ -102,7 +102,5 @@ const widened = ({ low, high }: Box, part: number): Box => ({
 export const inside = (x: Float64Array, { low, high }: Box): Float64Array =>
   x.map((value, k) => Math.min(Math.max(value, low[k]!), high[k]!));
 
-const lowest = (rooms: readonly Room[]): Room[] => {
-  const order = lowestFirst(rooms.map(({ point }) => point));
-  return [...rooms].sort((a, b) => order.indexOf(a.point) - order.indexOf(b.point));
-};
+const lowest = (rooms: readonly Room[]): Room[] =>
+  lowestFirst(rooms.map(({ point }) => point)).map((point) => rooms.find((room) => room.point === point)!);

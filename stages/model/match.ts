@@ -1,6 +1,7 @@
 import { log } from "../../kernels/index.ts";
 import { cholesky, logDeterminant, solve } from "../numerics/cholesky.ts";
 import { argmax, linspace, mean } from "../numerics/range.ts";
+import { dot, gram } from "../numerics/vectors.ts";
 import { changes, type Place, type Scene, seen } from "./camera.ts";
 import type { Observation } from "./observation.ts";
 
@@ -80,7 +81,7 @@ function stepFrom(
   data: Float64Array,
   at: (place: Place) => Fit,
 ): Fit | undefined {
-  const lower = cholesky(gramOf(columns));
+  const lower = cholesky(gram(columns));
   if (!lower) return undefined;
   const projected = columns.map((column) => dot(column, data));
   const [gain, later, further] = solve(lower, projected) as unknown as [number, number, number];
@@ -99,7 +100,7 @@ function finished(
   columns: Columns,
   data: Float64Array,
 ): Match | undefined {
-  const lower = cholesky(gramOf(columns));
+  const lower = cholesky(gram(columns));
   if (!lower) return undefined;
   const differences = data.map((value, i) => value - gain * model[i]!);
   return {
@@ -120,12 +121,3 @@ function middleOf({ rows, time, response }: Observation): number {
 }
 
 const clamp = (value: number, most: number): number => Math.max(-most, Math.min(most, value));
-
-const gramOf = (columns: readonly Float64Array[]): Float64Array[] =>
-  columns.map((a) => Float64Array.from(columns, (b) => dot(a, b)));
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i += 1) sum += a[i]! * b[i]!;
-  return sum;
-}

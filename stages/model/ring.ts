@@ -24,8 +24,8 @@ const cutOff = (length: number, pixel: number, reading: Reading): number =>
 
 /** Between which lengths connections reach so many pixels, mm. */
 export function lengthsReaching(reach: number, pixel: number, reading: Reading): [number, number] {
-  const more = reading === "as-coded" ? (pixel * pixel) / 3 : pixel / 3;
-  return [reach * more, (reach + 1) * more];
+  const ofOne = cutOff(1, pixel, reading);
+  return [reach / ofOne, (reach + 1) / ofOne];
 }
 
 /**

@@ -1,4 +1,5 @@
 import { cholesky, solve } from "./cholesky.ts";
+import { dot, gram, sumOfSquares } from "./vectors.ts";
 
 /** A point, what is squared and summed there, and the sum; infinite where that is no number. */
 export interface Point {
@@ -38,7 +39,7 @@ export const isZero = ({ value, differences }: Point): boolean => value < neglig
 const DAMPINGS = 6;
 
 export function pointAt(x: Float64Array, differences: Float64Array): Point {
-  const sum = dot(differences, differences);
+  const sum = sumOfSquares(differences);
   return { x, differences, value: Number.isNaN(sum) ? Number.POSITIVE_INFINITY : sum };
 }
 
@@ -128,7 +129,7 @@ async function derivatives(
 /** Columns of derivatives that explain what a step did, and are the same across it. */
 function corrected(columns: readonly Float64Array[], from: Point, to: Point): Float64Array[] {
   const step = to.x.map((value, k) => value - from.x[k]!);
-  const length = dot(step, step);
+  const length = sumOfSquares(step);
   const unexplained = to.differences.map((value, i) =>
     columns.reduce((rest, column, k) => rest - column[i]! * step[k]!, value - from.differences[i]!),
   );
@@ -142,28 +143,29 @@ function corrected(columns: readonly Float64Array[], from: Point, to: Point): Fl
 function stepsFrom(
   { x, differences }: Point,
   columns: readonly Float64Array[],
-  { low, high }: Box,
+  box: Box,
 ): (damping: number) => { to: Float64Array; foretold: number } {
   const slope = columns.map((column) => dot(column, differences));
   const pushesOut = (k: number) =>
-    (x[k]! <= low[k]! && slope[k]! > 0) || (x[k]! >= high[k]! && slope[k]! < 0);
-  const free = [...slope.keys()].filter((k) => dot(columns[k]!, columns[k]!) > 0 && !pushesOut(k));
-  const curvature = free.map((i) => Float64Array.from(free, (j) => dot(columns[i]!, columns[j]!)));
+    (x[k]! <= box.low[k]! && slope[k]! > 0) || (x[k]! >= box.high[k]! && slope[k]! < 0);
+  const free = [...slope.keys()].filter((k) => sumOfSquares(columns[k]!) > 0 && !pushesOut(k));
+  const curvature = gram(free.map((k) => columns[k]!));
   return (damping) => {
     const damped = curvature.map((row, i) =>
       row.map((value, j) => (i === j ? value * (1 + damping) : value)),
     );
     const lower = cholesky(damped);
-    const to = x.slice();
+    const freely = x.slice();
     if (lower) {
       const steps = solve(
         lower,
         free.map((k) => slope[k]!),
       );
       free.forEach((k, i) => {
-        to[k] = Math.min(Math.max(x[k]! - steps[i]!, low[k]!), high[k]!);
+        freely[k]! -= steps[i]!;
       });
     }
+    const to = inside(freely, box);
     const moved = free.map((k) => to[k]! - x[k]!);
     const foretold = -free.reduce(
       (sum, k, i) =>
@@ -175,11 +177,9 @@ function stepsFrom(
   };
 }
 
+/** The point of a box that is nearest. */
+export const inside = (x: Float64Array, { low, high }: Box): Float64Array =>
+  x.map((value, k) => Math.min(Math.max(value, low[k]!), high[k]!));
+
 export const lowestFirst = (points: readonly Point[]): Point[] =>
   [...points].sort((a, b) => (a.value === b.value ? 0 : a.value - b.value));
-
-export function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i += 1) sum += a[i]! * b[i]!;
-  return sum;
-}

@@ -1,4 +1,5 @@
 import { leastSquares } from "./least-squares.ts";
+import { sumOfSquares } from "./vectors.ts";
 
 /** Residuals at a point and their derivatives: `jacobian[i][k]` = ∂residual_i/∂x_k. */
 export interface Linearisation {
@@ -63,8 +64,6 @@ export function levenbergMarquardt(
   }
   return { x, cost, iterations: maxIterations, converged: false };
 }
-
-const sumOfSquares = (values: Float64Array): number => values.reduce((sum, value) => sum + value * value, 0);
 
 function predictedCost(
   residuals: Float64Array,

@@ -1,5 +1,6 @@
 import studentQuantile from "@stdlib/stats-base-dists-t-quantile";
 import { mean } from "./range.ts";
+import { dot } from "./vectors.ts";
 
 /** A straight line y = intercept + slope · x, and how well its slope is known. */
 export interface LineFit {
@@ -62,10 +63,4 @@ function changes(values: Float64Array): number {
   let count = 0;
   for (let i = 1; i < values.length; i++) if (values[i] !== values[i - 1]) count += 1;
   return count;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }

@@ -1,5 +1,6 @@
 import { log } from "../../kernels/index.ts";
 import { cholesky, forward, logDeterminant } from "./cholesky.ts";
+import { sumOfSquares } from "./vectors.ts";
 
 /** Degrees of freedom: tails heavy enough for a proposal to be wrong, light enough for it to be of use. */
 export const freedom = 5;
@@ -50,11 +51,5 @@ export function student(mean: Float64Array, scale: readonly Float64Array[]): Stu
 function logGammaOfHalf(n: number): number {
   let sum = n % 2 === 1 ? 0.5 * log(Math.PI) : 0;
   for (let x = n % 2 === 1 ? 0.5 : 1; x < n / 2; x += 1) sum += log(x);
-  return sum;
-}
-
-function sumOfSquares(values: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i += 1) sum += values[i]! * values[i]!;
   return sum;
 }

@@ -1,5 +1,5 @@
 import { cholesky, solve } from "../numerics/cholesky.ts";
-import { dot } from "../numerics/descent.ts";
+import { dot, gram, sumOfSquares } from "../numerics/vectors.ts";
 
 /** Differences near a point, as their derivatives have them, where all coordinates but one are free: ridge regression. */
 export interface LinearModel {
@@ -24,10 +24,10 @@ export function linearModel(
   fixed: number,
   ridge: number,
 ): LinearModel | undefined {
-  const free = [...columns.keys()].filter((k) => k !== fixed && dot(columns[k]!, columns[k]!) > 0);
-  const lower = cholesky(
-    free.map((i) => Float64Array.from(free, (j) => dot(columns[i]!, columns[j]!) + (i === j ? ridge : 0))),
-  );
+  const free = [...columns.keys()].filter((k) => k !== fixed && sumOfSquares(columns[k]!) > 0);
+  const curvature = gram(free.map((k) => columns[k]!));
+  for (const [i, row] of curvature.entries()) row[i]! += ridge;
+  const lower = cholesky(curvature);
   if (!lower) return undefined;
   const projected = (differences: Float64Array) => {
     const slope = free.map((k) => dot(columns[k]!, differences));
@@ -36,7 +36,7 @@ export function linearModel(
     free.forEach((k, m) => {
       steps[k] = -parts[m]!;
     });
-    return { steps, rest: dot(differences, differences) - dot(parts, Float64Array.from(slope)) };
+    return { steps, rest: sumOfSquares(differences) - dot(parts, Float64Array.from(slope)) };
   };
   const alone = projected(columns[fixed]!);
   return {

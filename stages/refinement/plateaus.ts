@@ -1,8 +1,9 @@
 import { parameters } from "../model/parameters.ts";
-import { type Box, descend, dot, type Point } from "../numerics/descent.ts";
+import { type Box, descend, inside, type Point } from "../numerics/descent.ts";
+import { sumOfSquares } from "../numerics/vectors.ts";
 import type { Landscape } from "./landscape.ts";
 import { type LinearModel, linearModel } from "./linear-model.ts";
-import { inside, type Room } from "./rooms.ts";
+import type { Room } from "./rooms.ts";
 import type { Simulated, Simulations } from "./simulations.ts";
 
 const velocity = parameters.indexOf("v_c");
@@ -72,7 +73,7 @@ async function surroundings(
   const { point, peak } = await simulations.relaxed(x, whole);
   const { point: trial } = await simulations.trial(x);
   const change = trial.differences.map((value, i) => value - point.differences[i]!);
-  const roughness = dot(change, change);
+  const roughness = sumOfSquares(change);
   const columns: { readonly moving: Float64Array; readonly staying: Float64Array }[] = [];
   for (const [k, at] of x.entries()) {
     // Inwards, where a side of the room is near.

@@ -1,4 +1,11 @@
-import { type Box, type DescentOptions, descend, lowestFirst, type Point } from "../numerics/descent.ts";
+import {
+  type Box,
+  type DescentOptions,
+  descend,
+  inside,
+  lowestFirst,
+  type Point,
+} from "../numerics/descent.ts";
 import type { Reaches, WholeReaches } from "./landscape.ts";
 import type { Simulations } from "./simulations.ts";
 
@@ -98,9 +105,6 @@ const widened = ({ low, high }: Box, part: number): Box => ({
   low: low.map((value, k) => Math.max(value - part * (high[k]! - value), 0)),
   high: high.map((value, k) => Math.min(value + part * (value - low[k]!), 1)),
 });
-
-export const inside = (x: Float64Array, { low, high }: Box): Float64Array =>
-  x.map((value, k) => Math.min(Math.max(value, low[k]!), high[k]!));
 
 const lowest = (rooms: readonly Room[]): Room[] =>
   lowestFirst(rooms.map(({ point }) => point)).map((point) => rooms.find((room) => room.point === point)!);

@@ -8,37 +8,41 @@ import { isAsPrinted, stepsOf, withoutComments } from "./walkthrough.ts";
 const built = existsSync(join(root, "dist/pipeline/index.js"));
 const read = (document: string) => readFileSync(join(root, document), "utf8");
 
-describe.skipIf(!built)(titled("docs/framework.md, followed from top to bottom", built, "a build"), () => {
-  const project = new Project(["zod", "rxjs", "typescript", "@types/node"]);
-  afterAll(() => project.remove());
-  const steps = stepsOf(read("docs/framework.md"));
+describe.skipIf(!built)(
+  titled("docs/framework.md, followed from top to bottom", built, "a build"),
+  { tags: ["process"] },
+  () => {
+    const project = new Project(["zod", "rxjs", "typescript", "@types/node"]);
+    afterAll(() => project.remove());
+    const steps = stepsOf(read("docs/framework.md"));
 
-  // Each step builds on those before it.
-  for (const step of steps) {
-    if (step.kind === "file") {
-      test(`file ${step.name}`, () => project.write(step.name, step.text));
-      continue;
+    // Each step builds on those before it.
+    for (const step of steps) {
+      if (step.kind === "file") {
+        test(`file ${step.name}`, () => project.write(step.name, step.text));
+        continue;
+      }
+      test(`$ ${step.command}`, () => {
+        const parts = step.command.split(" && ");
+        const output = parts
+          .map((part) => (part === "npx tsc" ? project.compile() : project.run(part)))
+          .join("");
+        // Compared as text only where it differs, so that the report shows where.
+        if (!isAsPrinted(output, step.output)) expect(output).toBe(step.output);
+      });
     }
-    test(`$ ${step.command}`, () => {
-      const parts = step.command.split(" && ");
-      const output = parts
-        .map((part) => (part === "npx tsc" ? project.compile() : project.run(part)))
-        .join("");
-      // Compared as text only where it differs, so that the report shows where.
-      if (!isAsPrinted(output, step.output)) expect(output).toBe(step.output);
-    });
-  }
 
-  it("prints no program that nobody runs", () => {
-    const texts = steps.map((step) => (step.kind === "file" ? step.text : step.command)).join("\n");
-    const programs = steps.flatMap((step) =>
-      step.kind === "file" && step.name.endsWith(".ts") ? step.name : [],
-    );
-    const isUsed = (name: string) =>
-      texts.includes(`"./${name}"`) || texts.includes(name.replace(/ts$/, "js"));
-    expect(programs.filter((name) => !isUsed(name))).toEqual([]);
-  });
-});
+    it("prints no program that nobody runs", () => {
+      const texts = steps.map((step) => (step.kind === "file" ? step.text : step.command)).join("\n");
+      const programs = steps.flatMap((step) =>
+        step.kind === "file" && step.name.endsWith(".ts") ? step.name : [],
+      );
+      const isUsed = (name: string) =>
+        texts.includes(`"./${name}"`) || texts.includes(name.replace(/ts$/, "js"));
+      expect(programs.filter((name) => !isUsed(name))).toEqual([]);
+    });
+  },
+);
 
 describe("what is printed is compared", () => {
   test.each([

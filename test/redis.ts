@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
-import { titled } from "./data/python.ts";
+import { titled } from "./golden.ts";
 
 export const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;
 export const hasTls = hasRedis && spawnSync("openssl", ["version"]).status === 0;

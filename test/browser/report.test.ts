@@ -1,3 +1,4 @@
+// @module-tag process
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pageOf } from "../../cli/report/page.ts";

@@ -139,7 +139,7 @@ describe("in a folder", () => {
   });
 });
 
-describe.skipIf(!hasRedis)(redisTitle("in Redis"), () => {
+describe.skipIf(!hasRedis)(redisTitle("in Redis"), { tags: ["process"] }, () => {
   let server: TestRedis;
   let redis: Redis;
   let prefix = "";

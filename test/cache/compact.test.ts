@@ -56,7 +56,7 @@ test("a store that this process has open is not compacted", async () => {
   await compact(folder);
 });
 
-test("one that another process has open is not, unless that was killed", async () => {
+test("one that another process has open is not, unless that was killed", { tags: ["process"] }, async () => {
   await fill();
   const script =
     `import { open } from "lmdb"; const root = open({ path: ${JSON.stringify(folder)}, noSubdir: false });` +

@@ -1,3 +1,4 @@
+// @module-tag process
 import { setTimeout } from "node:timers/promises";
 import { beforeAll, expect, test } from "vitest";
 import { openStore } from "../../cache/index.ts";

@@ -36,7 +36,9 @@ async function checked(store: Store): Promise<string[]> {
 
 const expected = names.flatMap((name) => Array.from({ length: count }, (_, index) => `${name}/${index}`));
 
-test("processes that make and write one store at once lose nothing of one another", async () => {
+test("processes that make and write one store at once lose nothing of one another", {
+  tags: ["process"],
+}, async () => {
   const codes = await Promise.all(
     names.map(async (name) => {
       const child = start(name);
@@ -65,7 +67,9 @@ test("so do threads, while the thread that started them has the store open", asy
   await store.close();
 });
 
-test("a process that is killed while it writes loses nothing that it had recorded", async () => {
+test("a process that is killed while it writes loses nothing that it had recorded", {
+  tags: ["process"],
+}, async () => {
   for (let round = 1; round <= 3; round += 1) {
     const child = start(`killed-${round}`, 100_000);
     const recorded: string[] = [];

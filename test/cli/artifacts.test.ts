@@ -1,8 +1,10 @@
+// @module-tag process
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeNpz } from "../../data/npz.ts";
-import { hasNumpy, python, titled } from "../data/python.ts";
+import { hasNumpy, python } from "../data/python.ts";
+import { titled } from "../golden.ts";
 import { isBuilt, jsonLines, mesoflow, printed, processTitle, workingFolders } from "./command-line.ts";
 
 const folders = workingFolders();

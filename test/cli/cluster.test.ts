@@ -1,9 +1,10 @@
+// @module-tag process
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { titled } from "../data/python.ts";
+import { titled } from "../golden.ts";
 import { hasRedis, hasTls, redisTitle, startRedis, type TestRedis } from "../redis.ts";
 import {
   fast,

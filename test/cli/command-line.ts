@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
-import { titled } from "../data/python.ts";
+import { titled } from "../golden.ts";
 
 export const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 export const isBuilt = existsSync(main);
@@ -13,7 +13,8 @@ export const processTitle = (title: string) => titled(title, isBuilt, "a build")
 /** Settings with which the whole pipeline takes a fraction of a second; its numbers mean nothing. */
 export const fast = [
   ...["tf.duration=0.2", "tf.nu_e_points=3", "tf.nu_i_points=3", "tf.seeds=1"],
-  ...["spiking.duration=100", "waveform.duration=100", "refinement.evaluations=20"],
+  ...["spiking.duration=100", "waveform.duration=100", "ring.dt=2"],
+  ...["refinement.evaluations=20", "posterior.simulations=200"],
 ].flatMap((setting) => ["--set", setting]);
 
 const env = { ...process.env, MESOFLOW_CACHE: "" };

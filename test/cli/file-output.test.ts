@@ -40,7 +40,7 @@ describe("a file that is written as a whole", () => {
     expect(readFileSync(path("target"), "utf8")).toBe("new");
   });
 
-  it("is handed to a pipe, which stays one", async () => {
+  it("is handed to a pipe, which stays one", { tags: ["process"] }, async () => {
     execFileSync("mkfifo", [path("pipe")]);
     const read = new Promise<string>((resolve, reject) => {
       import("node:fs").then(({ readFile }) =>

@@ -49,7 +49,7 @@ describe("--jobs", () => {
   });
 });
 
-describe.skipIf(!isBuilt)(processTitle("runs with several jobs"), () => {
+describe.skipIf(!isBuilt)(processTitle("runs with several jobs"), { tags: ["process"] }, () => {
   let cwd: string;
   let one: Record<string, string>;
   beforeAll(() => {

@@ -1,3 +1,4 @@
+// @module-tag process
 import { spawnSync } from "node:child_process";
 import { afterAll, describe, expect, it } from "vitest";
 import { isBuilt, main, printed, processTitle, workingFolders } from "./command-line.ts";

@@ -1,3 +1,4 @@
+// @module-tag process
 import { afterAll, describe, expect, it } from "vitest";
 import { isBuilt, jsonLines, mesoflow, printed, processTitle, workingFolders } from "./command-line.ts";
 

@@ -1,3 +1,4 @@
+// @module-tag process
 import { once } from "node:events";
 import {
   copyFileSync,
@@ -27,8 +28,6 @@ import {
   workingFolders,
 } from "./command-line.ts";
 
-const quick = [...fast, "--set", "posterior.simulations=200"];
-
 describe.skipIf(!isBuilt)(processTitle("a report from the command line"), () => {
   const folders = workingFolders();
   afterAll(folders.clear);
@@ -42,7 +41,7 @@ describe.skipIf(!isBuilt)(processTitle("a report from the command line"), () => 
     let stages: string[];
     beforeAll(() => {
       cwd = folders.make();
-      const lines = jsonLines(printed(cwd, "report", "--json", ...quick));
+      const lines = jsonLines(printed(cwd, "report", "--json", ...fast));
       summary = lines.at(-1);
       stages = lines.find(({ event }) => event === "planned").stages;
     });
@@ -108,7 +107,7 @@ describe.skipIf(!isBuilt)(processTitle("a report from the command line"), () => 
     it("is the same, byte for byte, when nothing has run, and takes the place of the one before as a whole", () => {
       const before = pageIn(join(cwd, "report"));
       writeFileSync(join(cwd, "report", "svg", "stray.svg"), "");
-      const text = printed(cwd, "report", ...quick);
+      const text = printed(cwd, "report", ...fast);
       expect(text).toMatch(/^wrote report\/report\.html \(\d.* [kM]B\), and \d+ files beside it \(.* MB\)$/m);
       expect(pageIn(join(cwd, "report"))).toBe(before);
       expect(existsSync(join(cwd, "report", "svg", "stray.svg"))).toBe(false);
@@ -116,7 +115,7 @@ describe.skipIf(!isBuilt)(processTitle("a report from the command line"), () => 
     });
 
     it("tells of the named stages and what they need alone", () => {
-      printed(cwd, "report", "ring-trial/baseline", "--out", "ring", ...quick);
+      printed(cwd, "report", "ring-trial/baseline", "--out", "ring", ...fast);
       const document = documentOf(pageIn(join(cwd, "ring")));
       const ids = [...document.querySelectorAll("main section")].map(({ id }) => id);
       expect(ids).toEqual(["transfer-functions", "network", "ring", "provenance"]);

@@ -6,7 +6,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { BadInput } from "../../data/bad-input.ts";
 import { encodeCsv } from "../../data/csv.ts";
 import { csvRows, numberIn } from "../../data/csv-read.ts";
-import { python, titled } from "./python.ts";
+import { titled } from "../golden.ts";
+import { python } from "./python.ts";
 
 const rows = (text: string | Uint8Array) =>
   [...csvRows(typeof text === "string" ? Buffer.from(text) : text, "a.csv")].map(({ number, cells }) => [
@@ -103,25 +104,29 @@ describe("the rows of a CSV file", () => {
       return false;
     }
   })();
-  it.skipIf(!hasPython)(titled("are those of Python's csv module", hasPython, "python3"), () => {
-    const quoted = fc
-      .string({ unit: fc.constantFrom(...'ab,;\t\n\r "') })
-      .map((text) => `"${text.replaceAll('"', '""')}"`);
-    const plain = fc.string({ unit: fc.constantFrom(..."ab1.") });
-    const end = fc.constantFrom("\n", "\r\n", "\r");
-    const line = fc.tuple(fc.array(fc.oneof(quoted, plain), { minLength: 1, maxLength: 4 }), end);
-    const texts = fc
-      .sample(fc.array(line, { maxLength: 6 }), { numRuns: 500, seed: 7 })
-      .map((lines) => `head,er\n${lines.map(([cells, end]) => cells.join(",") + end).join("")}`);
-    writeFileSync(join(folder, "texts.json"), JSON.stringify(texts));
-    const read = `
+  it.skipIf(!hasPython)(
+    titled("are those of Python's csv module", hasPython, "python3"),
+    { tags: ["process"] },
+    () => {
+      const quoted = fc
+        .string({ unit: fc.constantFrom(...'ab,;\t\n\r "') })
+        .map((text) => `"${text.replaceAll('"', '""')}"`);
+      const plain = fc.string({ unit: fc.constantFrom(..."ab1.") });
+      const end = fc.constantFrom("\n", "\r\n", "\r");
+      const line = fc.tuple(fc.array(fc.oneof(quoted, plain), { minLength: 1, maxLength: 4 }), end);
+      const texts = fc
+        .sample(fc.array(line, { maxLength: 6 }), { numRuns: 500, seed: 7 })
+        .map((lines) => `head,er\n${lines.map(([cells, end]) => cells.join(",") + end).join("")}`);
+      writeFileSync(join(folder, "texts.json"), JSON.stringify(texts));
+      const read = `
 import csv, io, json, sys
 trim = lambda row: [cell.strip(" \\t\\n\\r") for cell in row]
 tables = [[trim(row) for row in csv.reader(io.StringIO(text, newline=""))] for text in json.load(open(sys.argv[1]))]
 print(json.dumps([[row for row in table if any(row)] for table in tables]))`;
-    const expected = JSON.parse(python(read, join(folder, "texts.json")));
-    expect(texts.map((text) => rows(text).map(([, ...cells]) => cells))).toEqual(expected);
-  });
+      const expected = JSON.parse(python(read, join(folder, "texts.json")));
+      expect(texts.map((text) => rows(text).map(([, ...cells]) => cells))).toEqual(expected);
+    },
+  );
 });
 
 describe("the number in a cell", () => {

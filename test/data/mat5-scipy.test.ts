@@ -1,10 +1,12 @@
+// @module-tag process
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { type MatValue, readMat } from "../../data/mat5-read.ts";
 import { writeMat } from "../../data/mat5-write.ts";
-import { hasScipy, python, titled } from "./python.ts";
+import { titled } from "../golden.ts";
+import { hasScipy, python } from "./python.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "mesoflow-mat5-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -6,7 +6,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { BadInput } from "../../data/bad-input.ts";
 import { decodeNpy, encodeNpy } from "../../data/npy.ts";
 import { decodeNpz, encodeNpz } from "../../data/npz.ts";
-import { hasNumpy, python, titled } from "./python.ts";
+import { titled } from "../golden.ts";
+import { hasNumpy, python } from "./python.ts";
 
 const arrays = {
   float64: { data: Float64Array.of(0.1, NaN, Infinity, -0, 5e-324, -1), shape: [2, 3] },
@@ -95,7 +96,7 @@ function readsOrRefuses(decode: () => unknown): boolean {
   }
 }
 
-describe.skipIf(!hasNumpy)(titled("numpy", hasNumpy, "python3 with numpy"), () => {
+describe.skipIf(!hasNumpy)(titled("numpy", hasNumpy, "python3 with numpy"), { tags: ["process"] }, () => {
   const folder = mkdtempSync(join(tmpdir(), "mesoflow-npz-"));
   afterAll(() => rmSync(folder, { recursive: true }));
   const describeAll = `

@@ -19,7 +19,3 @@ function isThere(modules: string): boolean {
 
 export const hasNumpy = isThere("numpy");
 export const hasScipy = hasNumpy && isThere("scipy.io");
-
-/** A test's title that says why it is skipped, if it is. */
-export const titled = (title: string, isMet: boolean, need: string) =>
-  isMet ? title : `${title} (skipped: needs ${need})`;

@@ -10,7 +10,8 @@ import { encodeNpz } from "../../data/npz.ts";
 import { NoRecording } from "../../data/recording.ts";
 import { openRecording, readRecording } from "../../data/recording-file.ts";
 import { writeRecording } from "../../data/recording-mat.ts";
-import { hasNumpy, python, titled } from "./python.ts";
+import { titled } from "../golden.ts";
+import { hasNumpy, python } from "./python.ts";
 import {
   anyRecording,
   artifactOf,
@@ -149,6 +150,7 @@ describe("an NPZ recording", () => {
   afterAll(() => rmSync(folder, { recursive: true }));
   it.skipIf(!hasNumpy).each(["savez", "savez_compressed"])(
     titled("is what numpy's %s wrote, in any type and order", hasNumpy, "python3 with numpy"),
+    { tags: ["process"] },
     (save) => {
       const path = join(folder, `${save}.npz`);
       const script = `
@@ -366,9 +368,13 @@ describe("the kind of a file", () => {
 
   const folder = mkdtempSync(join(tmpdir(), "mesoflow-hdf5-"));
   afterAll(() => rmSync(folder, { recursive: true }));
-  it.skipIf(!hasNumpy)(titled("npy is that of numpy.save", hasNumpy, "python3 with numpy"), () => {
-    const path = join(folder, "a.npy");
-    python("import sys, numpy as np; np.save(sys.argv[1], np.eye(3))", path);
-    expect(refusal(readFileSync(path), "a.dat")).toContain("a.dat is a single array of NumPy (.npy); ");
-  });
+  it.skipIf(!hasNumpy)(
+    titled("npy is that of numpy.save", hasNumpy, "python3 with numpy"),
+    { tags: ["process"] },
+    () => {
+      const path = join(folder, "a.npy");
+      python("import sys, numpy as np; np.save(sys.argv[1], np.eye(3))", path);
+      expect(refusal(readFileSync(path), "a.dat")).toContain("a.dat is a single array of NumPy (.npy); ");
+    },
+  );
 });

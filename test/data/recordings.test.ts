@@ -5,7 +5,8 @@ import { describe, expect, it } from "vitest";
 import { readRecording } from "../../data/recording-file.ts";
 import { writeRecording } from "../../data/recording-mat.ts";
 import { recordingName, recordingNames, stimulusOf } from "../../data/recording-name.ts";
-import { hasScipy, python, titled } from "./python.ts";
+import { titled } from "../golden.ts";
+import { hasScipy, python } from "./python.ts";
 import { artifactOf, bitsOf, exportedCsv, exportedNpz } from "./recordings-made.ts";
 
 const folder = fileURLToPath(new URL("../../../shared/recordings/", import.meta.url));
@@ -78,6 +79,7 @@ describe.skipIf(!hasRecordings)(titled("the recordings of the paper", hasRecordi
 
   it.skipIf(!hasScipy)(
     titled("are what scipy reads, to the last bit", hasScipy, "python3 with scipy"),
+    { tags: ["process"] },
     () => {
       const read = `
 import hashlib, json, sys, numpy as np, scipy.io

@@ -1,8 +1,9 @@
+// @module-tag process
 import { readdirSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
 import { fast, isBuilt, jsonLines, printed, processTitle, workingFolders } from "../cli/command-line.ts";
-import { titled } from "../data/python.ts";
+import { titled } from "../golden.ts";
 import { hasRedis, redisTitle } from "../redis.ts";
 import { hasSlurm, startSlurm } from "./slurm.ts";
 

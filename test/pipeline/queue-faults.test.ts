@@ -1,3 +1,4 @@
+// @module-tag process
 import { setTimeout } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { hasRedis, redisTitle } from "../redis.ts";

@@ -1,3 +1,4 @@
+// @module-tag process
 import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { memoryStore } from "../../cache/index.ts";

@@ -209,7 +209,7 @@ test("a module that is no worker is named", async () => {
   }
 });
 
-test("nothing is kept of jobs that have ended", async () => {
+test("nothing is kept of jobs that have ended", { tags: ["process"] }, async () => {
   const { file, remove } = await bundle("../pipeline/thread-heap.ts");
   const folder = join(ground.folder, "many");
   const args = ["--expose-gc", file, fileURLToPath(module), folder, "2000"];

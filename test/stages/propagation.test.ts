@@ -79,6 +79,7 @@ print(json.dumps([line(t[i]), line(t[i - 1] + (m / 5 - before) / (after - before
 describe("ring trials", () => {
   it.skipIf(!hasNumpy).each(Object.entries(variants))(
     titled("%s, pixel for pixel NumPy's", hasNumpy, "python3 with numpy"),
+    { tags: ["process"] },
     async (_, changes) => {
       const trial = await trialOf(changes);
       const folder = mkdtempSync(join(tmpdir(), "mesoflow-"));

@@ -1,3 +1,4 @@
+// @module-tag process
 import { createServer } from "node:net";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { unpack } from "../../web/artifact-bytes.ts";

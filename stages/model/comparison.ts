@@ -41,7 +41,7 @@ export interface Target {
 }
 
 /**
- * Aligns a recording with a ring (model.md, "Recording" and "Residual"): smoothed over 2×2 samples, within the
+ * Aligns a recording with a ring (docs/model.md, "Residual"): smoothed over 2×2 samples, within the
  * window, for each unit of the ring within its range the nearest recorded position.
  *
  * @param range ms, on the recording's own clock

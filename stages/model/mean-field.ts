@@ -27,7 +27,7 @@ export function firstOrder({ exc, inh }: MeanField, [nuE, nuI]: Rates, input: In
   return [exc.rate(nuE + input.exc, nuI) - nuE, inh.rate(nuE + input.inh, nuI) - nuI];
 }
 
-/** T · d/dt of rates and covariances at second order (El Boustani & Destexhe 2009; model.md, "Mean field"). */
+/** T · d/dt of rates and covariances at second order (El Boustani & Destexhe 2009; docs/model.md, "Mean field"). */
 export function secondOrder(field: MeanField, state: SecondOrderState, input: Input): SecondOrderState {
   const [nuE, nuI, cee, cei, cii] = state;
   const [e, i] = rateJets(field.exc, field.inh, [nuE + input.exc, nuE + input.inh], nuI);

@@ -9,7 +9,7 @@ export interface Run {
   readonly seed: number;
 }
 
-/** How the rows of a table are laid out; rates in Hz (model.md, "Transfer function table"). */
+/** How the rows of a table are laid out; rates in Hz (docs/model.md, "Transfer function table"). */
 export interface RowSettings {
   readonly nu_e_max: number;
   readonly nu_e_points: number;

@@ -45,7 +45,7 @@ interface TrialParameters extends FieldParameters {
 }
 
 /**
- * Runs one trial: the ring at its fixed point receives the stimulus CENTER (model.md, "Ring").
+ * Runs one trial: the ring at its fixed point receives the stimulus CENTER (docs/model.md, "The ring").
  *
  * @param field that of the parameters
  * @throws BadInput where the step is too long to converge, or the trial too large

@@ -10,7 +10,7 @@ import type { RingTrial } from "../ring-trial.ts";
 
 type Params = z.infer<typeof params>;
 
-/** When each pixel of a ring responds, and how fast the response travels along it (model.md, "Ring"). */
+/** When each pixel of a ring responds, and how fast the response travels along it (docs/model.md, "Propagation"). */
 const trialPropagation: Stage<Params, { trial: RingTrial }, PropagationArtifact> = {
   id: "propagation/trial",
   params,

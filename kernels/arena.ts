@@ -26,7 +26,7 @@ export class Arena {
     return address;
   }
 
-  /** Sees to it that so many bytes are free beyond all that was handed out; returns their address. */
+  /** Makes at least `bytes` bytes free behind everything that was handed out; returns their address. */
   spare(bytes: number): number {
     const { memory } = this.kernels;
     const missing = this.#top + bytes - memory.buffer.byteLength;

@@ -8,13 +8,16 @@ export interface PopulationParameters {
   /** Excitatory and inhibitory synapses a cell receives. */
   readonly Ke: number;
   readonly Ki: number;
-  /** What multiplies the inhibitory driving force in σ_V and τ_V: Ti as published, Qi as coded (model.md). */
+  /** What multiplies the inhibitory driving force in sigma_V and tau_V: Ti as published, Qi as coded. */
   readonly X: number;
   /** The eleven coefficients of the effective threshold, V. */
   readonly P: ArrayLike<number>;
 }
 
-/** Subthreshold moments: mean and SD of the potential (V), its autocorrelation time (s), conductance (S). */
+/**
+ * Subthreshold moments: mean and SD of the potential (V), its autocorrelation time (s), conductance (S); docs/model.md,
+ * "Subthreshold moments".
+ */
 export interface Moments {
   readonly mu_V: number;
   readonly sigma_V: number;

@@ -37,7 +37,7 @@ export interface RingTrialResult {
   readonly deltaV: Float64Array;
 }
 
-/** Runs a ring of mean-field units by forward Euler (model.md, "Ring"). */
+/** Runs a ring of mean-field units by forward Euler (docs/model.md, "The ring"). */
 export const simulateRing = (trial: RingTrial): RingTrialResult =>
   run(trial, ({ nuE, nuI, deltaV }) => ({ nuE: nuE.slice(), nuI: nuI.slice(), deltaV: deltaV.slice() }));
 

@@ -1,6 +1,6 @@
 import type { LabelledArray, Numbers } from "../pipeline/index.ts";
 
-/** A labelled array along one dimension; without a name for it, that of the coordinate it is. */
+/** A labelled array along one dimension. */
 export const along = <D extends Numbers>(dim: string, data: D, units: string): LabelledArray<D> => ({
   data,
   shape: [data.length],
@@ -24,5 +24,5 @@ export const grid = <D extends Numbers>(
   units: string,
 ): LabelledArray<D> => ({ data, shape, dims, units });
 
-/** What stages mostly make: a labelled array of doubles. */
+/** A labelled array of doubles, which most stages make. */
 export type Doubles = LabelledArray<Float64Array>;

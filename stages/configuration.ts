@@ -17,8 +17,8 @@ import { tfSchema } from "./tf-simulation.ts";
 export const coefficientSources = ["fit", "notebook", "authors"] as const;
 
 /**
- * Everything a user can set, with the notebook's values as defaults. Paths are a contract. What depends on another value
- * says so by its path in braces, for whoever tells a user, with that value and where it came from.
+ * Everything a user can set, with the notebook's values as defaults. Paths are a contract. If an error depends on another
+ * value, its message holds that value's path in braces; the command line fills in the value and where it came from.
  */
 export const configurationSchema = z
   .strictObject({
@@ -50,7 +50,7 @@ export const configurationSchema = z
     refinement: refinementSchema.prefault({}),
     posterior: posteriorSchema.prefault({}),
   })
-  // The stages refuse it too, but only when what they need has been computed.
+  // The stages refuse it too, but only after their inputs have been computed.
   .refine(({ ring, mean_field }) => isShortEnough(ring.dt, mean_field.T), {
     path: ["ring", "dt"],
     error: "must be at most half of {mean_field.T}, for the steps to converge",
@@ -61,7 +61,7 @@ export type ConfigurationInput = z.input<typeof configurationSchema>;
 /** Named starting points; --config and --set go on top. */
 export const profiles: Readonly<Record<string, ConfigurationInput>> = {
   default: {},
-  /** The notebook's printed coefficients pinned: its printed numbers come out. The lines of its data figure, too. */
+  /** The notebook's printed coefficients, which give its printed numbers, and the lines of its data figure. */
   notebook: {
     reading: "as-coded",
     coefficients: "notebook",

@@ -12,7 +12,7 @@ import refinement, { type Refinement } from "./refinement.ts";
 import scan, { axesOf, type Scan, units } from "./scan.ts";
 import starts, { type Starts } from "./starts.ts";
 
-// Statistics take packages of hundreds of files, which a run that finds everything up to date does not wait for.
+// Loaded late: statistics import packages of hundreds of files, which a run that is up to date does not need.
 const inference = deferred({ id: "inference", params: inferenceSchema }, () => import("./inference.ts"));
 const refinedInference = deferred(
   { id: "refined-inference", params: refinedInferenceSchema },
@@ -22,12 +22,11 @@ const refinedInference = deferred(
 export const inferenceStages = [scan, inference, starts, refinement, refinedInference, posterior];
 
 /**
- * Trials of the scan that are computed and remembered together: more would lose more to a kill, fewer would align
- * each recording more often.
+ * Trials of the scan in a chunk. More would lose more work to a kill; fewer would align each recording more often.
  */
 const trialsAtOnce = 50;
 
-/** Points of a scan that fit into memory: so many, in chunks of 500, were measured to take 2.6 GB at the most. */
+/** The most points of a scan. In chunks of 500 they took at most 2.6 GB of memory. */
 const mostPoints = 1e7;
 
 /** What every simulation of the ring needs. */
@@ -37,7 +36,7 @@ interface FieldNodes {
   readonly fixedPoint: Node<FixedPoint>;
 }
 
-/** The scan, what begins at its best points, what both say of the recordings, and what these can tell. */
+/** The scan, the refinement from its best points, the statistics of both, and the posterior. */
 export function inferenceOf(
   configuration: Configuration,
   field: FieldParameters,
@@ -52,7 +51,7 @@ export function inferenceOf(
   });
   const durations = Object.fromEntries(known);
   const scanned = scanOf(configuration, field, inputs, measured);
-  // Of the scan each recording takes its own best points only: another recording leaves them as they are.
+  // Each recording takes only its own best points of the scan, so another recording changes nothing for it.
   const begun = measured.map((recording) => {
     const name = lastPart(recording);
     const settings = { recording: name, starts: configuration.refinement.starts };
@@ -70,7 +69,7 @@ export function inferenceOf(
   ];
 }
 
-/** The smallest residual of each recording, from the scan's best points on. */
+/** The search for the smallest residual of each recording from the best points of the scan. */
 function refinementOf(
   { ring: { pixels, extent, amplitude, dt }, scan: ranges, refinement: settings }: Configuration,
   field: FieldParameters,
@@ -113,7 +112,7 @@ function scanOf(
   });
 }
 
-/** What each recording tells about the scanned parameters. */
+/** The posterior of the scanned parameters for each recording. */
 function posteriorOf(
   { ring: { pixels, extent, amplitude, dt }, scan: ranges, posterior: settings }: Configuration,
   field: FieldParameters,

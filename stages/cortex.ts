@@ -1,6 +1,6 @@
 import { BadInput } from "../data/bad-input.ts";
 import { coefficients as pinned, provenance } from "../data/notebook.ts";
-// Here and in cortex-inference.ts alone framework code is imported: stages are values and need only its types.
+// Only this file and cortex-inference.ts import framework code: stages are values and need only its types.
 import { deferred, type Node, place, type StageNode, source } from "../pipeline/index.ts";
 import { along } from "./arrays.ts";
 import type { Configuration } from "./configuration.ts";
@@ -22,7 +22,7 @@ import waveformComparison from "./waveform-comparison.ts";
 import waveformMeanField from "./waveform-mean-field.ts";
 import waveformNetwork from "./waveform-network.ts";
 
-// What takes packages of hundreds of files a run that finds everything up to date does not wait for.
+// Loaded late: they import packages of hundreds of files, which a run that is up to date does not need.
 const trialPropagation = deferred(
   { id: "propagation/trial", params: trialPropagationSchema },
   () => import("./propagation/trial.ts"),
@@ -51,7 +51,7 @@ export const stages = [
   ...inferenceStages,
 ];
 
-/** The notebook's four runs of the ring: what each changes of the configuration. */
+/** The notebook's four runs of the ring: what each changes in the configuration. */
 export const variants = {
   baseline: {},
   "slow-conduction": { v_c: 50 },
@@ -62,7 +62,7 @@ export const variants = {
 /**
  * The pipeline: from single cells to what recordings say of the ring's parameters.
  *
- * @throws BadInput where pinned coefficients do not belong to the configuration
+ * @throws BadInput if pinned coefficients do not belong to the configuration
  */
 export function cortex(configuration: Configuration, recordings: readonly RecordingFile[]): StageNode[] {
   const { reading, tf, waveform, spiking, ring } = configuration;
@@ -160,7 +160,7 @@ export function cortex(configuration: Configuration, recordings: readonly Record
   // A grid along an axis without recordings would be none.
   const inferences =
     measured.length === 0 ? [] : inferenceOf(configuration, field, inputs, measured, recordings);
-  // Recordings first: a file that cannot be read is told before anything long begins.
+  // Recordings first, so that a file that cannot be read fails before anything long begins.
   return [
     ...measured,
     ...responses,
@@ -178,7 +178,7 @@ export function cortex(configuration: Configuration, recordings: readonly Record
   ];
 }
 
-/** Coefficients that were not fitted here, as a source of the graph; refused where they do not belong. */
+/** Coefficients that were not fitted here, as a source of the graph. */
 function pinnedCoefficients(
   from: "notebook" | "authors",
   cell: CellName,

@@ -4,7 +4,7 @@ import { rangesSchema } from "./scan.ts";
 
 const duration = positive("ms", "how long the stimulus lasted").max(10_000);
 
-/** What inference needs besides a scan; apart from the stage, so that graphs need not load what tests take. */
+/** What inference needs besides a scan. Apart from the stage, so that graphs do not load the packages of its tests. */
 export const inferenceSchema = z.strictObject({
   durations: z.record(z.string(), duration).default({}).meta({
     unit: "ms",

@@ -7,7 +7,7 @@ import { type InferredArrays, type InferredValues, inferred } from "./model/infe
 import { eachParameter } from "./model/parameters.ts";
 import type { Scan } from "./scan.ts";
 
-/** Each recording's best set of the scan, its residual and how many sets share that; and what they say together. */
+/** Each recording's best set of the scan, its residual, how many sets share that, and the statistics of all. */
 export type Inference = Artifact<
   InferredArrays & { readonly residual: Doubles; readonly shared: LabelledArray<Int32Array> },
   InferredValues

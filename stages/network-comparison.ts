@@ -10,7 +10,7 @@ import { unfitted } from "./model/transfer-function.ts";
 import { gaussianDensity, histogram } from "./numerics/density.ts";
 import { linspace, mean, standardDeviation } from "./numerics/range.ts";
 
-/** Until then the network is on the way into its state, ms; but no more than a third of the run. */
+/** Time that the network takes to settle, ms; at most a third of the run. */
 const settling = 500;
 
 /** Bars of the histograms and points of the curves beside them, as in the notebook's figure. */
@@ -111,7 +111,7 @@ const networkComparison: Stage<Params, { network: SpikingRun; fixedPoint: FixedP
 };
 export default networkComparison;
 
-/** Mean and SD of both rates (Hz) at the fixed point of the reading; where there is no second order, no SD. */
+/** Mean and SD of both rates (Hz) at the fixed point of the reading. Without a second order the SD is 0. */
 function secondOrderRates({ reading }: Params, { arrays }: FixedPoint): [number, number, number, number] {
   const { first_order, second_order, second_order_as_coded } = arrays;
   const [nuE, nuI, cee, , cii] = (reading === "as-coded" ? second_order_as_coded : second_order).data;

@@ -3,7 +3,7 @@ import type { Stage } from "../pipeline/index.ts";
 import { spikingRunSchema, spikingSchema } from "./model/spiking.ts";
 import { runSpiking, type SpikingRun } from "./model/spiking-run.ts";
 
-/** The drive rises over so many ms, so that the network does not begin with a volley. */
+/** Duration of the rise of the drive, ms: a sudden drive would start the network with a volley. */
 const ramp = 100;
 
 const params = z.strictObject({ ...spikingRunSchema, spiking: spikingSchema });

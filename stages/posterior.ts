@@ -42,8 +42,8 @@ type Inputs = {
 };
 
 /**
- * What a recording tells about the ring's parameters: for each, draws of the posterior (all equally likely), and of all,
- * in the order of `values.parameters`, mean, SD, median and interval, each in the parameter's unit.
+ * The posterior of the ring's parameters given a recording: draws for each parameter, all equally likely, and mean, SD,
+ * median and interval of all, in the order of `values.parameters`, each in the parameter's unit.
  */
 export type Posterior = Artifact<
   { readonly [K in Parameter]: Doubles } & {
@@ -55,11 +55,11 @@ export type Posterior = Artifact<
   },
   {
     parameters: readonly string[];
-    /** Those whose interval is longer than most of the prior's. */
+    /** Parameters whose interval covers most of the prior's. */
     undetermined: readonly string[];
     sentences: readonly string[];
     effective_size: number;
-    /** Power of the likelihood that the search could resolve, 1 for all. */
+    /** Power of the likelihood that the search resolved; 1 is the whole likelihood. */
     power: number;
     misfit: number;
     /** Of the mean over a unit of the ring, ‰. */
@@ -76,9 +76,9 @@ export type Posterior = Artifact<
 
 /** Draws of the posterior. */
 const draws = 500;
-/** An interval longer than this share of the prior's own says that the recording does not determine the parameter. */
+/** A recording does not determine a parameter whose interval is longer than this share of the prior's. */
 const undeterminedFrom = 0.6;
-/** Misfit that chance alone makes hardly ever. */
+/** Chance alone hardly ever makes a larger misfit. */
 const largeMisfit = 1.5;
 
 const posterior: Stage<Params, Inputs, Posterior> = {
@@ -176,7 +176,7 @@ const posterior: Stage<Params, Inputs, Posterior> = {
 };
 export default posterior;
 
-/** What a reader must know of the intervals. */
+/** What a reader must know about the intervals. */
 function sentencesOf(
   undetermined: readonly string[],
   misfit: number,

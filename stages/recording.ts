@@ -19,12 +19,12 @@ const params = z.strictObject({
 });
 
 /**
- * A voltage-sensitive-dye recording, in ‰ of the resting fluorescence; missing samples are 0. The same measurement
- * is the same artifact, whatever file it comes from.
+ * A voltage-sensitive-dye recording, in ‰ of the resting fluorescence; missing samples are 0. Two files of the same
+ * measurement make the same artifact.
  */
 export type Recording = Artifact<{ time: Doubles; space: Doubles; vsd: Doubles }, { missing: number }>;
 
-/** What was read from a file as the artifact that the pipeline works with. */
+/** The artifact of what was read from a file. */
 export function recordingOf({ vsd, time, space, filled }: Measured): Recording {
   const known = vsd.map((value) => (Number.isNaN(value) ? 0 : value));
   return {

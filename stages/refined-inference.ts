@@ -6,7 +6,7 @@ import { type InferredArrays, type InferredValues, inferred } from "./model/infe
 import { eachParameter } from "./model/parameters.ts";
 import type { Refinement } from "./refinement.ts";
 
-/** Each recording's parameters beyond the scan's grid, and what they say together. */
+/** Each recording's refined parameters, and the statistics of all. */
 export type RefinedInference = Artifact<InferredArrays & { readonly residual: Doubles }, InferredValues>;
 
 const refinedInference: Stage<

@@ -14,7 +14,7 @@ import { search } from "./refinement/search.ts";
 import { fixed, rangesSchema, units } from "./scan.ts";
 import type { Sets, Starts } from "./starts.ts";
 
-/** How much is searched around and beyond the best points of the scan. */
+/** How far the search goes. */
 export const refinementSchema = z.strictObject({
   evaluations: count(20, 100_000, "simulations of the ring for each recording").default(1000),
   starts: count(1, 100, "best points of the scan to begin at").default(3),
@@ -40,25 +40,25 @@ type Inputs = {
 /** The parameters at which the ring comes closest to a recording. */
 export type Refined = Artifact<
   Sets & {
-    /** v_c is the middle of the velocities at which all delays are these whole steps, mm/s. */
+    /** Velocities between these have the same delays in whole steps, mm/s; v_c is their middle. */
     v_c_low: Doubles;
     v_c_high: Doubles;
     residual: Doubles;
     /** That of the scan's best point. */
     scan_residual: Doubles;
-    /** Smallest residual after each simulation; to the end the last one where the search ended before. */
+    /** Smallest residual after each simulation; filled up with the last one if the search ended early. */
     trace: Doubles;
   },
   {
     evaluations: number;
-    /** Whether nothing lower is near, rather than the search having run out of evaluations. */
+    /** Whether the search found nothing lower, rather than running out of evaluations. */
     converged: boolean;
   }
 >;
 
 /**
- * The smallest residual of a recording over the six parameters of the ring within the scan's ranges; never larger
- * than the scan's own.
+ * The smallest residual of a recording over the six parameters of the ring within the scan's ranges. It is never larger
+ * than the scan's.
  */
 const refinement: Stage<Params, Inputs, Refined> = {
   id: "refinement",
@@ -89,7 +89,7 @@ const refinement: Stage<Params, Inputs, Refined> = {
     });
 
     const scanned = arrays.residual.data[0]!;
-    // Rounding of the logarithms must not make a start worse than it was.
+    // Rounding of the logarithms must not make a start worse.
     const isBetter = found.value < scanned;
     const best = isBetter ? coordinates.parametersAt(found.x) : startOf(inputs.recording, 0);
     const like = velocitiesLike({ ...params.ring, ...best }, params.reading);
@@ -98,7 +98,7 @@ const refinement: Stage<Params, Inputs, Refined> = {
     const padded = Float64Array.from({ length: settings.evaluations }, (_, k) =>
       Math.min(scanned, trace[Math.min(k, trace.length - 1)]!),
     );
-    // Where rounding makes other delays of the middle, it is not the middle.
+    // Rounding may give the middle other delays; then the velocity stays as it is.
     const middle = velocitiesLike({ ...params.ring, ...best, v_c: (low + high) / 2 }, params.reading);
     const isLike = middle[0] === like[0] && middle[1] === like[1];
     const sets = { ...best, v_c: isLike ? (low + high) / 2 : best.v_c };

@@ -28,7 +28,7 @@ function range(parameter: z.ZodDefault<z.ZodNumber>, ends: [number, number]) {
     .meta({ ...value.meta(), description: `scanned: ${value.description}` });
 }
 
-/** What the scan goes over: so many values of each parameter between the ends of its range. */
+/** The axes of the scan: `points` values of each parameter between the ends of its range. */
 export const scanSchema = z.strictObject({
   points: count(1, 100, "values of each parameter; 1 is its lower end").default(2),
   v_c: range(v_c, [50, 600]),
@@ -41,13 +41,13 @@ export const scanSchema = z.strictObject({
   normalisation: comparisonSchema.shape.normalisation.default("fixed"),
 });
 
-/** Where each parameter is sought, on the grid and beyond. */
+/** The range in which each parameter is sought, by scan and refinement. */
 export const rangesSchema = scanSchema.omit({ points: true, t_range: true, normalisation: true });
 
 /**
- * The values of the axes, in their order; of one point the lower ends.
+ * The values of the axes, in their order. With one point these are the lower ends.
  *
- * @throws BadInput where a range is too narrow for so many values
+ * @throws BadInput if a range is too narrow for `points` different values
  */
 export function axesOf({ points, ...ranges }: z.infer<typeof scanSchema>) {
   const values = (name: keyof typeof inferred): number[] => {
@@ -112,7 +112,7 @@ const scan: Stage<Params, Inputs, ScanPoint> = {
 };
 export default scan;
 
-/** Neighbours that differ only in their recordings share a trial: nothing is kept that is cheaper to compute. */
+/** Neighbours that differ only in their recordings share a trial. */
 function* pointsOf(points: readonly Point[]): Generator<ScanPoint, undefined> {
   let before: Point | undefined;
   let against: ((recording: Recording) => number) | undefined;
@@ -135,7 +135,7 @@ const sharesTrial = (one: Point, other: Point): boolean =>
 const alignmentOf = ({ params: { reading, ring, comparison } }: Point): string =>
   JSON.stringify([reading, ring.pixels, ring.extent, comparison.t_range]);
 
-/** Runs a point's trial; returns its residual against a recording. `targets` keeps how recordings align. */
+/** Runs a point's trial; returns its residual against a recording. `targets` keeps aligned recordings. */
 function simulate(
   { params, inputs }: Point,
   targets: Map<Recording, Target>,

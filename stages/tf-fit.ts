@@ -19,8 +19,8 @@ type Params = z.infer<typeof params>;
 const curvePoints = 50;
 
 /**
- * Coefficients of a cell's effective threshold, V, with the mean squared errors of both steps of the fit; the rates
- * that they give, `fitted` at the table's entries and `curve_rate` at `curve_nu_e`, from none to each row's last.
+ * Coefficients of a cell's effective threshold, V, the mean squared errors of both steps of the fit, and the rates that
+ * they give: `fitted` at the table's entries, `curve_rate` at `curve_nu_e`, from 0 to each row's last rate.
  */
 export type TransferFunctionFit = Artifact<
   { P: Doubles; fitted: Doubles; curve_nu_e: Doubles; curve_rate: Doubles },
@@ -34,8 +34,8 @@ const tfFit: Stage<Params, { table: TransferFunctionTable }, TransferFunctionFit
     const points = pointsOf(table, params);
     if (points.every(({ rate }) => rate === 0)) throw new SilentTable(params.cell.name);
     const threshold = fitThreshold(points);
-    // Where the table is noisy the threshold that its firing entries suggest makes silent ones fire, and the
-    // search ends on that plateau; from a flat threshold it does not.
+    // In a noisy table the threshold of the firing entries makes silent ones fire, and the search ends on that
+    // plateau. From a flat threshold it does not.
     const flat = Float64Array.from({ length: termCount }, (_, term) => (term === 0 ? -0.05 : 0));
     const { x: P, cost, converged } = best([threshold.P, flat].map((start) => fitRates(points, start)));
     return {
@@ -74,7 +74,7 @@ function fittedRates(
   };
 }
 
-/** An entry of the table: what the rate is, and what the effective threshold is made of there. */
+/** An entry of the table: its rate, and the terms of the effective threshold there. */
 export interface Point {
   readonly rate: number;
   readonly terms: readonly number[];
@@ -93,13 +93,13 @@ export function pointsOf(table: TransferFunctionTable, { cell, network, reading 
   });
 }
 
-/** First step: where the cell fires, the threshold that gives its rate, regressed linearly on the terms. */
+/** First step: where the cell fires, the threshold that gives its rate is regressed on the terms. */
 function fitThreshold(points: readonly Point[]): { P: Float64Array; mse: number } {
   const firing = points.filter(({ rate, tau_V }) => rate > 0 && 2 * tau_V * rate < 2);
   const thresholds = firing.map(
     ({ rate, mu_V, sigma_V, tau_V }) => mu_V + Math.SQRT2 * sigma_V * erfcinv(2 * tau_V * rate),
   );
-  // As many equations as unknowns at least: entries that are missing leave their terms at zero.
+  // At least as many equations as unknowns: missing entries have zero terms.
   const rows = firing.map(({ terms }) => terms);
   while (rows.length < points[0]!.terms.length) rows.push(points[0]!.terms.map(() => 0));
   const P = leastSquares(
@@ -110,7 +110,7 @@ function fitThreshold(points: readonly Point[]): { P: Float64Array; mse: number 
   return { P, mse: dot(errors, errors) / firing.length };
 }
 
-/** Second step: the least squares of the rates themselves, over all entries. */
+/** Second step: least squares of the rates, over all entries. */
 export function fitRates(points: readonly Point[], start: ArrayLike<number>) {
   const linearise = (P: Float64Array): Linearisation => {
     const residuals = new Float64Array(points.length);

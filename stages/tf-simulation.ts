@@ -29,7 +29,7 @@ export const tfSchema = z.strictObject({
 const params = z.strictObject({ cell: cellSchema, network: networkSchema, tf: tfSchema });
 type Params = z.infer<typeof params>;
 
-/** Simulated output rates of a cell over a table of input rates (model.md, "Transfer function table"). */
+/** Simulated output rates of a cell over a table of input rates (docs/model.md, "Transfer function table"). */
 export type TransferFunctionTable = Artifact<
   { nu_i: Doubles; nu_e: Doubles; rate_mean: Doubles; rate_sd: Doubles },
   { simulations: number }

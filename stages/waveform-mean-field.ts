@@ -12,9 +12,8 @@ const params = z.strictObject({ ...fieldSchema, waveform: waveformSchema });
 type Params = z.infer<typeof params>;
 
 /**
- * Second-order response of the network to a transient input; mean and SD of the potential are those of all its
- * cells. Where the expansion breaks down, at rates close to none, the covariances run away: `bounded` says
- * whether all rates have stayed below 1 kHz.
+ * Second-order response of the network to a transient input. Mean and SD of the potential are over all cells. At rates
+ * close to 0 the expansion breaks down and the covariances diverge; `bounded` says whether all rates stayed below 1 kHz.
  */
 export type WaveformMeanField = Artifact<
   {
@@ -49,7 +48,7 @@ const waveformMeanField: Stage<
     for (let i = 0; i < n; i++) {
       const ms = i * dt * 1e3;
       const afferent = afferentRate(waveform, ms);
-      // A fraction α excites the excitatory cells only: 1 − α reaches all, 2α − 1 more the excitatory ones.
+      // α is the fraction on excitatory cells: 1 − α reaches all cells, and 2α − 1 more the excitatory ones.
       const common = drive.inh + (1 - network.afferent) * afferent;
       const input = { inh: common, exc: common + (2 * network.afferent - 1) * afferent };
       const { mu_V, sigma_V } = mixture(
@@ -72,8 +71,8 @@ const waveformMeanField: Stage<
 export default waveformMeanField;
 
 /**
- * As coded, the covariances start from standard deviations; the difference is gone after 50 ms. Where there is
- * no second-order fixed point, the run starts from the first-order one.
+ * As coded, the covariances start from standard deviations; the difference is gone after 50 ms. Without a second-order
+ * fixed point the run starts from the first-order one.
  */
 function startOf({ reading }: Params, fixedPoint: FixedPoint): SecondOrderState {
   const { first_order, second_order, second_order_as_coded } = fixedPoint.arrays;
@@ -83,7 +82,7 @@ function startOf({ reading }: Params, fixedPoint: FixedPoint): SecondOrderState 
   return [nuE, nuI, ...start] as unknown as SecondOrderState;
 }
 
-/** Mean and SD of the potential over both populations together, a fraction `g` of the cells being inhibitory. */
+/** Mean and SD of the potential over both populations; the fraction `g` of the cells is inhibitory. */
 function mixture(g: number, exc: Moments, inh: Moments): { mu_V: number; sigma_V: number } {
   const mu_V = (1 - g) * exc.mu_V + g * inh.mu_V;
   const [de, di] = [exc.mu_V - mu_V, inh.mu_V - mu_V];

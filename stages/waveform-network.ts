@@ -4,7 +4,7 @@ import { spikingRunSchema, spikingSchema } from "./model/spiking.ts";
 import { runSpiking, type SpikingRun } from "./model/spiking-run.ts";
 import { afferentRate, waveformSchema } from "./model/waveform.ts";
 
-/** The drive rises over so many ms; less than in the stationary run, as in the notebook. */
+/** Duration of the rise of the drive, ms; shorter than in the stationary run, as in the notebook. */
 const ramp = 20;
 
 const params = z.strictObject({

@@ -70,7 +70,10 @@ const documents = [
 
 describe.each(documents.filter((name) => name.endsWith(".md")))("%s", (document) => {
   it("links to what is there", () => {
-    const links = [...withoutComments(read(document)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link!);
+    const text = withoutComments(read(document));
+    const links = [/\]\(([^)\s]+)\)/g, /^\[[^\]]+\]: (\S+)$/gm].flatMap((form) =>
+      [...text.matchAll(form)].map(([, link]) => link!),
+    );
     const broken = links.filter((link) => {
       if (/^https?:/.test(link)) return false;
       const [path, heading] = link.split("#");
@@ -82,11 +85,58 @@ describe.each(documents.filter((name) => name.endsWith(".md")))("%s", (document)
   });
 });
 
+describe("docs/model.md", () => {
+  // GitHub takes underscores between bare dollars for emphasis; between `$\`` and `\`$` it leaves them alone.
+  it("has formulas that GitHub draws", () => {
+    const blocks = [...read("docs/model.md").matchAll(/^```math\n([\s\S]*?)^```$/gm)].map(
+      ([, text]) => text!,
+    );
+    const rest = read("docs/model.md").replaceAll(/^```[\s\S]*?^```$/gm, "");
+    const inline = [...rest.matchAll(/\$`([^`]*)`\$/g)].map(([, text]) => text!);
+    expect(rest.replaceAll(/\$`[^`]*`\$/g, "")).not.toContain("$");
+    expect(inline.filter((text) => text.includes("|"))).toEqual([]); // would end a table's cell
+    expect([...blocks, ...inline].filter((text) => depthOf(text) !== 0)).toEqual([]);
+  });
+});
+
+/** Braces that stay open. */
+const depthOf = (tex: string): number => {
+  const braces = tex.replaceAll(/\\[{}]/g, "");
+  return braces.split("{").length - braces.split("}").length;
+};
+
+describe("comments that name a document", () => {
+  const sources = ["stages", "kernels", "figures", "pipeline", "cache", "cli", "web", "data"].flatMap(
+    (room) =>
+      readdirSync(join(root, room), { recursive: true, encoding: "utf8" })
+        .filter((name) => name.endsWith(".ts"))
+        .map((name) => join(room, name)),
+  );
+
+  it("name one that is there, and its sections", () => {
+    const wrong = sources.flatMap((source) => {
+      // A comment goes on in the next line.
+      const text = read(source).replaceAll(/\n\s*(?:\*|\/\/) /g, " ");
+      return [...text.matchAll(/docs\/[\w-]+\.md((?:,| and)? "[^"]+")*/g)].flatMap(([reference]) => {
+        const document = reference.match(/^[^,\s]+/)![0];
+        if (!existsSync(join(root, document))) return [`${source}: ${reference}`];
+        const sections = [...reference.matchAll(/"([^"]+)"/g)].map(([, title]) => anchorOf(title!));
+        const missing = sections.filter((section) => !headingsOf(read(document)).includes(section));
+        return missing.map((section) => `${source}: ${document}#${section}`);
+      });
+    });
+    expect(wrong).toEqual([]);
+  });
+});
+
 /** The anchors that GitHub gives to a document's headings. */
 const headingsOf = (markdown: string): string[] =>
   [...markdown.replaceAll(/^```[\s\S]*?^```$/gm, "").matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
-    title!
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N}\s-]/gu, "")
-      .replaceAll(" ", "-"),
+    anchorOf(title!),
   );
+
+const anchorOf = (title: string): string =>
+  title
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+    .replaceAll(" ", "-");

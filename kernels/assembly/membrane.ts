@@ -1,5 +1,5 @@
 // One forward Euler step of AdEx cells, two in the lanes of a vector and two vectors at a time. Constants are loaded
-// from memory where they are used, once for both vectors: V8 would make each anew, from integers, for every vector.
+// from memory where they are used, once for both vectors: V8 would make each again, from integers, for every vector.
 
 import { at, put } from "./memory";
 

@@ -33,7 +33,7 @@ class Population {
   table!: usize;
 }
 
-/** A network: a record in memory. Arrays are over places unless said otherwise. */
+/** A network: a record in memory. Arrays are over places by default. */
 @unmanaged
 class Network {
   /** s */
@@ -178,7 +178,7 @@ function propagate(
 
 /**
  * External events of a population in one step: their number, then a cell for each. Where a cell may have but one, a
- * cell that has it already is drawn anew. The bias of drawing a cell from 32 bits is below size / 2^32.
+ * cell that has it already is drawn again. The bias of drawing a cell from 32 bits is below size / 2^32.
  *
  * @param index of the random streams
  */

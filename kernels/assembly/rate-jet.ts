@@ -48,25 +48,25 @@ export function rateJets(p: usize, q: usize, nuE: f64, nuEq: f64, nuI: f64, out:
   const one = jet(0),
     fe = jet(1),
     fi = jet(2),
-    g = jet(3),
+    mu_G = jet(3),
     current = jet(4),
-    mu = jet(5),
-    taum = jet(6);
+    mu_V = jet(5),
+    tau_m = jet(6);
   affine(one, all(1.0), zero, zero);
   affine(fe, times(ke, e), ke, zero);
   affine(fi, times(ki, i), zero, ki);
-  affine(g, plus(plus(gl, times(se, e)), times(si, i)), se, si);
+  affine(mu_G, plus(plus(gl, times(se, e)), times(si, i)), se, si);
   const synaptic = plus(times(times(se, e), ee), times(times(si, i), ei));
   affine(current, plus(synaptic, times(gl, each(p, q, EL))), times(se, ee), times(si, ei));
-  divide(mu, current, g);
+  divide(mu_V, current, mu_G);
   const inverseG = jet(7);
-  divide(inverseG, one, g);
-  scaled(taum, inverseG, cm, zero);
+  divide(inverseG, one, mu_G);
+  scaled(tau_m, inverseG, cm, zero);
 
   const ae2 = jet(8),
     ai2 = jet(9);
-  squaredAmplitude(ae2, mu, inverseG, times(qe, te), ee);
-  squaredAmplitude(ai2, mu, inverseG, times(qi, each(p, q, X)), ei);
+  squaredAmplitude(ae2, mu_V, inverseG, times(qe, te), ee);
+  squaredAmplitude(ai2, mu_V, inverseG, times(qi, each(p, q, X)), ei);
 
   // σ_V, then τ_V with 1e-9 Hz added to both rates
   const sumE = jet(10),
@@ -75,15 +75,15 @@ export function rateJets(p: usize, q: usize, nuE: f64, nuEq: f64, nuI: f64, out:
     ni = jet(13),
     shareE = jet(14),
     shareI = jet(15);
-  scaled(sumE, taum, all(1.0), te);
-  scaled(sumI, taum, all(1.0), ti);
+  scaled(sumE, tau_m, all(1.0), te);
+  scaled(sumI, tau_m, all(1.0), ti);
   multiply(ne, fe, ae2);
   multiply(ni, fi, ai2);
   divide(shareE, ne, sumE);
   divide(shareI, ni, sumI);
   const twice = jet(16),
     variance = jet(17),
-    sigma = jet(18);
+    sigma_V = jet(18);
   add(twice, shareE, shareI);
   scaled(variance, twice, all(0.5), zero);
   const root = f64x2.sqrt(v128.load(variance));
@@ -91,13 +91,13 @@ export function rateJets(p: usize, q: usize, nuE: f64, nuEq: f64, nuI: f64, out:
   const flat = f64x2.lt(root, all(1e-12));
   const first = choose(flat, zero, over(all(0.5), root));
   const second = choose(flat, zero, over(all(-0.25), times(root, v128.load(variance))));
-  compose(sigma, variance, plus(root, all(1e-12)), first, second);
+  compose(sigma_V, variance, plus(root, all(1e-12)), first, second);
 
   const feMore = jet(19),
     fiMore = jet(20),
     total = jet(21),
     weighted = jet(22),
-    tau = jet(23);
+    tau_V = jet(23);
   scaled(feMore, fe, all(1.0), all(1e-9));
   scaled(fiMore, fi, all(1.0), all(1e-9));
   multiply(ne, feMore, ae2);
@@ -106,24 +106,24 @@ export function rateJets(p: usize, q: usize, nuE: f64, nuEq: f64, nuI: f64, out:
   divide(shareI, ni, sumI);
   add(total, ne, ni);
   add(weighted, shareE, shareI);
-  divide(tau, total, weighted);
+  divide(tau_V, total, weighted);
 
   const x = jet(24),
     y = jet(25),
     z = jet(26),
     conductance = jet(27);
-  scaled(x, mu, all(100.0), all(6.0));
-  scaled(y, sigma, all(1.0 / 6e-3), all(-4e-3 / 6e-3));
-  scaled(z, tau, over(gl, cm), all(-0.5));
-  const g0 = v128.load(g);
+  scaled(x, mu_V, all(100.0), all(6.0));
+  scaled(y, sigma_V, all(1.0 / 6e-3), all(-4e-3 / 6e-3));
+  scaled(z, tau_V, over(gl, cm), all(-0.5));
+  const g0 = v128.load(mu_G);
   v128.store(row, over(g0, gl));
   logEach(row, row + 16);
-  compose(conductance, g, v128.load(row), over(all(1.0), g0), over(all(-1.0), times(g0, g0)));
+  compose(conductance, mu_G, v128.load(row), over(all(1.0), g0), over(all(-1.0), times(g0, g0)));
 
   // V_eff − μ_V, term by term
   const distance = jet(28),
     term = jet(29);
-  scaled(distance, mu, all(-1.0), each(p, q, P));
+  scaled(distance, mu_V, all(-1.0), each(p, q, P));
   accumulate(distance, x, each(p, q, P + 1));
   accumulate(distance, y, each(p, q, P + 2));
   accumulate(distance, z, each(p, q, P + 3));
@@ -140,7 +140,7 @@ export function rateJets(p: usize, q: usize, nuE: f64, nuEq: f64, nuI: f64, out:
     tail = jet(32),
     tau2 = jet(33),
     result = jet(36);
-  divide(ratio, distance, sigma);
+  divide(ratio, distance, sigma_V);
   scaled(argument, ratio, all(1.0 / SQRT2), zero);
   const u = v128.load(argument);
   const bell = pair(gaussian(f64x2.extract_lane(u, 0)), gaussian(f64x2.extract_lane(u, 1)));
@@ -148,7 +148,7 @@ export function rateJets(p: usize, q: usize, nuE: f64, nuEq: f64, nuI: f64, out:
   v128.store(row, u);
   erfcEach(row, row + 16);
   compose(tail, argument, v128.load(row), slope, times(times(all(-2.0), u), slope));
-  scaled(tau2, tau, all(2.0), zero);
+  scaled(tau2, tau_V, all(2.0), zero);
   divide(result, tail, tau2);
   const quiet = f64x2.eq(pair(rate(p, nuE, nuI, 0), rate(q, nuEq, nuI, 0)), zero);
   for (let k: usize = 0; k < 96; k += 16) v128.store(out + k, choose(quiet, zero, v128.load(result + k)));
@@ -160,10 +160,10 @@ function each(p: usize, q: usize, which: i32): v128 {
 }
 
 /** (charge · (reversal − μ_V) / μ_G)² */
-function squaredAmplitude(out: usize, mu: usize, inverseG: usize, charge: v128, reversal: v128): void {
+function squaredAmplitude(out: usize, mu_V: usize, inverseG: usize, charge: v128, reversal: v128): void {
   const force = jet(34),
     amplitude = jet(35);
-  scaled(force, mu, f64x2.neg(charge), times(charge, reversal));
+  scaled(force, mu_V, f64x2.neg(charge), times(charge, reversal));
   multiply(amplitude, force, inverseG);
   multiply(out, amplitude, amplitude);
 }

@@ -1,5 +1,5 @@
-// Subthreshold moments and firing rate of a cell in a network (model.md, "Subthreshold moments", "Effective
-// threshold and rate"). SI units, rates in Hz per presynaptic neuron; negative rates count as none.
+// Subthreshold moments and firing rate of a cell in a network (docs/model.md, "Subthreshold moments" and "Transfer
+// function"). SI units; rates in Hz per presynaptic neuron; negative rates count as 0.
 
 import { erfc, log } from "./math";
 import { at, put } from "./memory";
@@ -41,39 +41,39 @@ export function rate(p: usize, nuE: f64, nuI: f64, out: usize): f64 {
     gl = at(p, GL);
   const ge = qe * te * fe,
     gi = qi * ti * fi;
-  const g = gl + ge + gi;
-  const mu = (ge * at(p, EE) + gi * at(p, EI) + gl * at(p, EL)) / g;
-  const taum = at(p, CM) / g;
-  const ae = ((qe * (at(p, EE) - mu)) / g) * te,
-    ai = ((qi * (at(p, EI) - mu)) / g) * at(p, X);
+  const mu_G = gl + ge + gi;
+  const mu_V = (ge * at(p, EE) + gi * at(p, EI) + gl * at(p, EL)) / mu_G;
+  const tau_m = at(p, CM) / mu_G;
+  const ae = ((qe * (at(p, EE) - mu_V)) / mu_G) * te,
+    ai = ((qi * (at(p, EI) - mu_V)) / mu_G) * at(p, X);
   const ae2 = ae * ae,
     ai2 = ai * ai;
-  const se = te + taum,
-    si = ti + taum;
-  const sigma = sqrt((fe * ae2) / (2.0 * se) + (fi * ai2) / (2.0 * si)) + 1e-12;
+  const se = te + tau_m,
+    si = ti + tau_m;
+  const sigma_V = sqrt((fe * ae2) / (2.0 * se) + (fi * ai2) / (2.0 * si)) + 1e-12;
   const ne = (fe + 1e-9) * ae2,
     ni = (fi + 1e-9) * ai2;
-  const tau = (ne + ni) / (ne / se + ni / si);
+  const tau_V = (ne + ni) / (ne / se + ni / si);
   if (out !== 0) {
-    put(out, 0, mu);
-    put(out, 1, sigma);
-    put(out, 2, tau);
-    put(out, 3, g);
+    put(out, 0, mu_V);
+    put(out, 1, sigma_V);
+    put(out, 2, tau_V);
+    put(out, 3, mu_G);
   }
-  const x = (mu + 60e-3) / 10e-3,
-    y = (sigma - 4e-3) / 6e-3,
-    z = (tau * gl) / at(p, CM) - 0.5;
+  const x = (mu_V + 60e-3) / 10e-3,
+    y = (sigma_V - 4e-3) / 6e-3,
+    z = (tau_V * gl) / at(p, CM) - 0.5;
   const threshold =
     at(p, P) +
     at(p, P + 1) * x +
     at(p, P + 2) * y +
     at(p, P + 3) * z +
-    at(p, P + 4) * log(g / gl) +
+    at(p, P + 4) * log(mu_G / gl) +
     at(p, P + 5) * (x * x) +
     at(p, P + 6) * (y * y) +
     at(p, P + 7) * (z * z) +
     at(p, P + 8) * (x * y) +
     at(p, P + 9) * (x * z) +
     at(p, P + 10) * (y * z);
-  return erfc((threshold - mu) / (SQRT2 * sigma)) / (2.0 * tau);
+  return erfc((threshold - mu_V) / (SQRT2 * sigma_V)) / (2.0 * tau_V);
 }

@@ -8,10 +8,10 @@ import { erfcEach, logEach, ROW_BYTES } from "./rows";
 const work = memory.data(7 * 8 * 64, 16);
 const FE: usize = work; // Hz
 const FI: usize = work + ROW_BYTES;
-const G: usize = work + 2 * ROW_BYTES; // S
-const MU: usize = work + 3 * ROW_BYTES; // V
-const SIGMA: usize = work + 4 * ROW_BYTES; // V
-const TAU: usize = work + 5 * ROW_BYTES; // s
+const MU_G: usize = work + 2 * ROW_BYTES; // S
+const MU_V: usize = work + 3 * ROW_BYTES; // V
+const SIGMA_V: usize = work + 4 * ROW_BYTES; // V
+const TAU_V: usize = work + 5 * ROW_BYTES; // s
 const LOG: usize = work + 6 * ROW_BYTES; // μ_G/Gl, then its logarithm
 
 /** A value of a population in both lanes. */
@@ -49,7 +49,7 @@ export function rates(p: usize, nuE: usize, nuI: usize, out: usize, n: i32): voi
   erfcEach(out, out + bytes);
   let at: usize = 0;
   do {
-    v128.store(out + at, over(v128.load(out + at), times(all(2.0), v128.load(TAU + at))));
+    v128.store(out + at, over(v128.load(out + at), times(all(2.0), v128.load(TAU_V + at))));
     at += 16;
   } while (at < bytes);
 }
@@ -69,12 +69,12 @@ function potentials(p: usize, nuE: usize, nuI: usize, bytes: usize): void {
       fi = times(positive(v128.load(nuI + at)), ki);
     const ge = times(qte, fe),
       gi = times(qti, fi);
-    const g = plus(plus(gl, ge), gi);
+    const mu_G = plus(plus(gl, ge), gi);
     v128.store(FE + at, fe);
     v128.store(FI + at, fi);
-    v128.store(G + at, g);
-    v128.store(LOG + at, over(g, gl));
-    v128.store(MU + at, over(plus(plus(times(ge, ee), times(gi, ei)), leak), g));
+    v128.store(MU_G + at, mu_G);
+    v128.store(LOG + at, over(mu_G, gl));
+    v128.store(MU_V + at, over(plus(plus(times(ge, ee), times(gi, ei)), leak), mu_G));
     at += 16;
   } while (at < bytes);
 }
@@ -90,23 +90,23 @@ function fluctuations(p: usize, bytes: usize): void {
     x = both(p, X);
   let at: usize = 0;
   do {
-    const g = v128.load(G + at),
-      mu = v128.load(MU + at),
+    const mu_G = v128.load(MU_G + at),
+      mu_V = v128.load(MU_V + at),
       fe = v128.load(FE + at),
       fi = v128.load(FI + at);
-    const taum = over(cm, g);
-    const ae = times(over(times(qe, minus(ee, mu)), g), te),
-      ai = times(over(times(qi, minus(ei, mu)), g), x);
+    const tau_m = over(cm, mu_G);
+    const ae = times(over(times(qe, minus(ee, mu_V)), mu_G), te),
+      ai = times(over(times(qi, minus(ei, mu_V)), mu_G), x);
     const ae2 = times(ae, ae),
       ai2 = times(ai, ai);
-    const se = plus(te, taum),
-      si = plus(ti, taum);
+    const se = plus(te, tau_m),
+      si = plus(ti, tau_m);
     const shareE = over(times(fe, ae2), times(all(2.0), se)),
       shareI = over(times(fi, ai2), times(all(2.0), si));
-    v128.store(SIGMA + at, plus(f64x2.sqrt(plus(shareE, shareI)), all(1e-12)));
+    v128.store(SIGMA_V + at, plus(f64x2.sqrt(plus(shareE, shareI)), all(1e-12)));
     const ne = times(plus(fe, all(1e-9)), ae2),
       ni = times(plus(fi, all(1e-9)), ai2);
-    v128.store(TAU + at, over(plus(ne, ni), plus(over(ne, se), over(ni, si))));
+    v128.store(TAU_V + at, over(plus(ne, ni), plus(over(ne, se), over(ni, si))));
     at += 16;
   } while (at < bytes);
 }
@@ -117,11 +117,11 @@ function distances(p: usize, out: usize, bytes: usize): void {
     cm = both(p, CM);
   let at: usize = 0;
   do {
-    const mu = v128.load(MU + at),
-      sigma = v128.load(SIGMA + at);
-    const x = over(plus(mu, all(60e-3)), all(10e-3)),
-      y = over(minus(sigma, all(4e-3)), all(6e-3)),
-      z = minus(over(times(v128.load(TAU + at), gl), cm), all(0.5));
+    const mu_V = v128.load(MU_V + at),
+      sigma_V = v128.load(SIGMA_V + at);
+    const x = over(plus(mu_V, all(60e-3)), all(10e-3)),
+      y = over(minus(sigma_V, all(4e-3)), all(6e-3)),
+      z = minus(over(times(v128.load(TAU_V + at), gl), cm), all(0.5));
     let threshold = plus(both(p, P), times(both(p, P + 1), x));
     threshold = plus(threshold, times(both(p, P + 2), y));
     threshold = plus(threshold, times(both(p, P + 3), z));
@@ -132,7 +132,7 @@ function distances(p: usize, out: usize, bytes: usize): void {
     threshold = plus(threshold, times(both(p, P + 8), times(x, y)));
     threshold = plus(threshold, times(both(p, P + 9), times(x, z)));
     threshold = plus(threshold, times(both(p, P + 10), times(y, z)));
-    v128.store(out + at, over(minus(threshold, mu), times(all(Math.SQRT2), sigma)));
+    v128.store(out + at, over(minus(threshold, mu_V), times(all(Math.SQRT2), sigma_V)));
     at += 16;
   } while (at < bytes);
 }

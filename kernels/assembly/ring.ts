@@ -1,4 +1,4 @@
-// A trial of the ring of mean-field units (model.md, "Ring"): forward Euler, with conduction delays.
+// A trial of the ring of mean-field units (docs/model.md, "The ring"): forward Euler, with conduction delays.
 
 import { convolve, remember } from "./convolution";
 import { all, minus, over, plus, times } from "./lanes";

@@ -8,7 +8,7 @@ import { exp } from "./math";
 import { at } from "./memory";
 import { expEach } from "./rows";
 
-/** Samples whose events are placed at once: their conductances stay in the first-level cache. */
+/** Samples whose events are placed at once: so few that their conductances stay in the first-level cache. */
 const BLOCK: i32 = 64;
 
 // State of the runs: arrays of one double a run, then the trains of excitatory and of inhibitory events.
@@ -25,7 +25,7 @@ function array(state: usize, runs: i32, which: i32): usize {
   return state + ((<usize>(which * runs)) << 3);
 }
 
-/** Bytes of the state of so many runs, an even number, and of its work space. */
+/** Bytes of the state and work space of `runs` runs, an even number. */
 export function shotNoiseBytes(runs: i32): usize {
   return array(0, runs, TRAINS) + 2 * <usize>runs * (TRAIN_BYTES + 8 * BLOCK);
 }
@@ -49,7 +49,7 @@ export function shotNoiseStart(state: usize, runs: i32, cell: usize, inputs: usi
   }
 }
 
-/** What the distance from threshold is divided by; where there is no exponential, any: its factor is 0. */
+/** Divisor of the distance from threshold. Without an exponential any number does, because its factor is 0. */
 function steepness(cell: usize): f64 {
   const deltaV = at(cell, DELTA_V);
   return deltaV === 0.0 ? 1.0 : deltaV;

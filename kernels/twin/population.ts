@@ -1,7 +1,10 @@
 import type { Moments, PopulationParameters, RateJet } from "../population.ts";
 import { erfc, gaussian, log } from "./math.ts";
 
-/** Firing rate and moments by the formulas of model.md; the same operations as the kernels', so the same bits. */
+/**
+ * Firing rate and moments (docs/model.md, "Subthreshold moments" and "Transfer function"): the same operations as the
+ * kernels', so the same bits.
+ */
 export function rateAndMoments(
   { cell, synapses, Ke, Ki, X, P }: PopulationParameters,
   nuE: number,
@@ -92,29 +95,29 @@ export function rateJet(parameters: PopulationParameters, nuE: number, nuI: numb
   const fe = new Jet(Math.max(nuE, 0), 1, 0).times(Ke);
   const fi = new Jet(Math.max(nuI, 0), 0, 1).times(Ki);
   const [ge, gi] = [fe.times(Qe * Te), fi.times(Qi * Ti)];
-  const g = ge.plus(gi).plus(Gl);
-  const mu = ge
+  const mu_G = ge.plus(gi).plus(Gl);
+  const mu_V = ge
     .times(Ee)
     .plus(gi.times(Ei))
     .plus(Gl * El)
-    .over(g);
-  const taum = new Jet(Cm).over(g);
-  const ae = mu.times(-1).plus(Ee).times(Qe * Te).over(g); // biome-ignore format: one quantity a line
-  const ai = mu.times(-1).plus(Ei).times(Qi * X).over(g); // biome-ignore format: one quantity a line
+    .over(mu_G);
+  const tau_m = new Jet(Cm).over(mu_G);
+  const ae = mu_V.times(-1).plus(Ee).times(Qe * Te).over(mu_G); // biome-ignore format: one quantity a line
+  const ai = mu_V.times(-1).plus(Ei).times(Qi * X).over(mu_G); // biome-ignore format: one quantity a line
   const [ae2, ai2] = [ae.times(ae), ai.times(ai)];
-  const [se, si] = [taum.plus(Te), taum.plus(Ti)];
+  const [se, si] = [tau_m.plus(Te), tau_m.plus(Ti)];
   const variance = fe.times(ae2).over(se).plus(fi.times(ai2).over(si)).times(0.5);
   const root = Math.sqrt(variance.v);
   const slopes = root < 1e-12 ? ([0, 0] as const) : ([0.5 / root, -0.25 / (root * variance.v)] as const);
-  const sigma = variance.through(root + 1e-12, ...slopes);
+  const sigma_V = variance.through(root + 1e-12, ...slopes);
   const [ne, ni] = [fe.plus(1e-9).times(ae2), fi.plus(1e-9).times(ai2)];
-  const tau = ne.plus(ni).over(ne.over(se).plus(ni.over(si)));
+  const tau_V = ne.plus(ni).over(ne.over(se).plus(ni.over(si)));
   const [x, y, z] = [
-    mu.plus(60e-3).times(100),
-    sigma.plus(-4e-3).times(1 / 6e-3),
-    tau.times(Gl / Cm).plus(-0.5),
+    mu_V.plus(60e-3).times(100),
+    sigma_V.plus(-4e-3).times(1 / 6e-3),
+    tau_V.times(Gl / Cm).plus(-0.5),
   ];
-  const conductance = g.through(log(g.v / Gl), 1 / g.v, -1 / (g.v * g.v));
+  const conductance = mu_G.through(log(mu_G.v / Gl), 1 / mu_G.v, -1 / (mu_G.v * mu_G.v));
   const terms = [
     x,
     y,
@@ -128,8 +131,8 @@ export function rateJet(parameters: PopulationParameters, nuE: number, nuI: numb
     y.times(z),
   ];
   const threshold = terms.reduce((sum, term, k) => sum.plus(term.times(P[k + 1]!)), new Jet(P[0]!));
-  const u = threshold.plus(mu.times(-1)).over(sigma).times(Math.SQRT1_2);
+  const u = threshold.plus(mu_V.times(-1)).over(sigma_V).times(Math.SQRT1_2);
   const slope = -1.1283791670955126 * gaussian(u.v);
-  const { v: F, e, i, ee, ei, ii } = u.through(erfc(u.v), slope, -2 * u.v * slope).over(tau.times(2));
+  const { v: F, e, i, ee, ei, ii } = u.through(erfc(u.v), slope, -2 * u.v * slope).over(tau_V.times(2));
   return { F, e, i, ee, ei, ii };
 }

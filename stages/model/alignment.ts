@@ -9,8 +9,8 @@ export interface SpaceTimeMap {
 }
 
 /**
- * When the response peaks: where the spatial mean, smoothed over one sample, is largest, the last sample left
- * out; ms.
+ * When the response peaks, ms: where the spatial mean, smoothed over one sample, is largest. The last sample is left
+ * out.
  */
 export function timeOrigin({ space, time, data }: SpaceTimeMap): number {
   const means = new Float64Array(time.length);
@@ -22,11 +22,11 @@ export function timeOrigin({ space, time, data }: SpaceTimeMap): number {
   return peakOf(time, means);
 }
 
-/** When a response peaks whose spatial mean is known: `timeOrigin` without the map. */
+/** `timeOrigin` of a response whose spatial mean is known. */
 export const peakOf = (time: Float64Array, means: Float64Array): number =>
   time[argmax(gaussianSmooth(means, 1).subarray(0, -1))]!;
 
-/** The same between samples: where the parabola through the largest of the means and its neighbours is highest. */
+/** The peak between samples: the vertex of the parabola through the largest mean and its neighbours. */
 export function peakBetween(time: Float64Array, means: Float64Array): number {
   const smooth = gaussianSmooth(means, 1);
   const top = argmax(smooth.subarray(0, -1));
@@ -38,8 +38,8 @@ export function peakBetween(time: Float64Array, means: Float64Array): number {
 }
 
 /**
- * Where the response peaks: where the mean over 100 ms around the time origin, smoothed over four samples, is
- * largest, the last four left out; mm.
+ * Where the response peaks, mm: where the mean over 100 ms before and after the time origin, smoothed over four samples,
+ * is largest. The last four samples are left out.
  */
 export function spaceOrigin({ space, time, data }: SpaceTimeMap, origin: number): number {
   const near = [...time.keys()].filter((j) => time[j]! > origin - 100 && time[j]! < origin + 100);

@@ -1,7 +1,7 @@
 import { BadInput } from "../../data/bad-input.ts";
 import type { LabelledArray } from "../../pipeline/index.ts";
 
-/** The sets of smallest residual, one a recording. */
+/** The set of smallest residual of each recording. */
 export interface BestSets {
   readonly residual: Float64Array;
   /** Where the set is along each axis, by axis: [recording]. */
@@ -11,10 +11,10 @@ export interface BestSets {
 }
 
 /**
- * Finds the best set of each recording. Residuals that are no numbers count for nothing.
+ * Finds the best set of each recording. Residuals that are not numbers are ignored.
  *
  * @param residuals [axes…, recording]
- * @throws BadInput where a recording has no residual that is a number
+ * @throws BadInput if a recording has no residual that is a number
  */
 export function bestSets(
   { data, shape }: Pick<LabelledArray, "data" | "shape">,

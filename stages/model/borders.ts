@@ -1,6 +1,6 @@
 import type { Column } from "./parameter-sets.ts";
 
-/** What a parameter was sought in, and at how many values where they were few. */
+/** The range in which a parameter was sought, and the number of values if it was a grid. */
 export interface Range {
   readonly low: number;
   readonly high: number;
@@ -15,7 +15,7 @@ export type Border = {
   readonly value: number;
 };
 
-/** Values of a continuous search that are that close to an end, relative to the range, are at it. */
+/** A value closer to an end than this share of the range is at the end. */
 const near = 1e-3;
 
 /** All optima at an end of their range, by parameter and recording. A range of one value has no ends. */
@@ -35,7 +35,7 @@ export function bordersOf(
   );
 }
 
-/** A sentence for each end of a range that optima are at: of which recordings, and what to do. */
+/** A sentence for each end of a range with optima: which recordings, and what to do. */
 export function borderWarnings(
   borders: readonly Border[],
   columns: Readonly<Record<string, Column>>,

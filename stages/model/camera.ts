@@ -1,6 +1,6 @@
 import type { Observation } from "./observation.ts";
 
-/** A trial's δV, in the form that a camera films it. */
+/** A trial's δV, as the camera of a recording films it. */
 export interface Scene {
   /** ms from sample to sample. */
   readonly dt: number;
@@ -19,13 +19,12 @@ export interface Place {
   readonly middle: number;
 }
 
-/** Over which distances differences stand for derivatives, ms and mm: well below what either axis resolves. */
+/** Widths of the differences that stand for derivatives, ms and mm: well below the resolution of either axis. */
 const [ms, mm] = [2, 0.1];
 
 /**
- * What a recording's camera sees of a trial, [block, frame] in δV: interpolated between samples and between units,
- * averaged over each block's rows. Before its first sample a trial shows nothing; after its last one it stays as
- * it was.
+ * The film of a trial by a recording's camera, [block, frame] in δV. It is interpolated between samples and units, and
+ * averaged over each block's rows. Before its first sample a trial is 0; after the last one it keeps that value.
  */
 export function seen(scene: Scene, { rows, time }: Observation, { start, middle }: Place): Float64Array {
   const frames = time.length;
@@ -45,7 +44,7 @@ export function seen(scene: Scene, { rows, time }: Observation, { start, middle 
   return map;
 }
 
-/** How what is seen changes with the place: per ms that the trial starts later, per mm that it lies further on. */
+/** Derivatives of the film: per ms that the trial starts later, and per mm that it lies further on. */
 export function changes(
   scene: Scene,
   observation: Observation,
@@ -61,7 +60,7 @@ function slope(from: Float64Array, to: Float64Array, distance: number): Float64A
   return to;
 }
 
-/** For each frame the sample before it, −1 where there is none, and how far it is on the way to the next. */
+/** For each frame the sample before it, −1 for none, and the fraction of the way to the next. */
 interface Samples {
   readonly before: Int32Array;
   readonly part: Float64Array;
@@ -92,7 +91,7 @@ function valueAt(
   return (1 - u) * deltaV[i * pixels + unit]! + u * deltaV[(i + 1) * pixels + unit]!;
 }
 
-/** How much of each unit is in the mean over a block of rows; the ring closes on itself. */
+/** The weight of each unit in the mean over a block of rows; the ring closes on itself. */
 function weightsOf({ pitch, pixels }: Scene, block: Float64Array, middle: number): Float64Array {
   const centre = Math.trunc(pixels / 2);
   const weights = new Float64Array(pixels);

@@ -5,7 +5,7 @@ const cell = (name: string, values: readonly number[]): CellParameters => {
   return cellSchema.parse({ name, Gl, Cm, Trefrac, El, Vthre, Vreset, delta_v, a, b, tauw });
 };
 
-/** The cells of the paper and its code (model.md, "Cells"). */
+/** The cells of the paper and its code (docs/model.md, "Cells"). */
 export const cells = {
   "RS-cell": cell("RS-cell", [10, 200, 5, -65, -50, -65, 2, 4, 20, 500]),
   "FS-cell": cell("FS-cell", [10, 200, 5, -65, -50, -65, 0.5, 0, 0, 1e9]),

@@ -7,7 +7,7 @@ import { spaceOrigin, timeOrigin, windowed } from "./alignment.ts";
 import { none, peakTime, type Response, samplesAt } from "./response.ts";
 import { interval } from "./units.ts";
 
-/** What the model is divided by where it is not by its own maximum: the notebook's ratio of δV to VSD. */
+/** The notebook's ratio of δV to VSD, by which the model is divided if not by its own maximum. */
 const fixedFactor = 4 / 58;
 
 /** How a trial is compared with a recording. */
@@ -20,19 +20,19 @@ export const comparisonSchema = z.strictObject({
 });
 export type Normalisation = z.infer<typeof comparisonSchema>["normalisation"];
 
-/** A ring as it lies under a recording: its units' positions and its length, mm. */
+/** Positions of a ring's units and its length, mm. */
 export interface Ring {
   readonly space: Float64Array;
   readonly extent: number;
 }
 
-/** What a trial is compared with: a recording where units of the ring are, its peak at (0, 0). */
+/** A recording at the units of the ring, with its peak at (0, 0): what a trial is compared with. */
 export interface Target {
   /** The units within the recording, by number. */
   readonly units: readonly number[];
-  /** Where its peak is in the recording: ms, mm. */
+  /** Of the peak in the recording, ms and mm. */
   readonly origin: { readonly time: number; readonly space: number };
-  /** Where these are, mm from the stimulated middle. */
+  /** Positions of these units, mm from the stimulated middle. */
   readonly space: Float64Array;
   /** ms. */
   readonly time: Float64Array;
@@ -41,12 +41,12 @@ export interface Target {
 }
 
 /**
- * Aligns a recording with a ring (model.md, "Recording" and "Residual"): smoothed over 2×2 samples, within the
- * window, for each unit of the ring within its range the nearest recorded position.
+ * Aligns a recording with a ring (docs/model.md, "Residual"). The recording is smoothed over 2×2 samples and cut to the
+ * window. Each unit of the ring within its range gets the nearest recorded row.
  *
  * @param range ms, on the recording's own clock
  * @param path what sets the range, for error messages
- * @throws BadInput where there is nothing to compare
+ * @throws BadInput if there is nothing to compare
  */
 export function targetOf(
   { arrays }: Recording,
@@ -98,7 +98,7 @@ export function targetOf(
  * The trial as the recording would have seen it: [space, time] of the target, 0 where the trial has no sample.
  *
  * @param origin when the trial peaks, ms
- * @throws BadInput where the trial shows no response
+ * @throws BadInput if the trial shows no response
  */
 export function modelOf(
   target: Target,
@@ -122,12 +122,12 @@ export function modelOf(
 }
 
 /**
- * `modelOf` without its steps: times that are compared lie between samples, and are early by as much as the samples of
- * `modelOf` are on average; and where the trial ends it fades out over a frame.
+ * `modelOf` without jumps (docs/model.md, "Refinement"). Compared times lie between samples, and are as early as the
+ * samples of `modelOf` are on average. The trial fades out over a frame at its end.
  *
  * @param peak when the trial peaks, ms: between samples, too
  * @param end when it ends, ms
- * @throws BadInput where the trial shows no response
+ * @throws BadInput if the trial shows no response
  */
 export function relaxedModelOf(
   target: Target,
@@ -187,7 +187,7 @@ function nearest(values: Float64Array, target: number): number {
 /**
  * What a model is divided by.
  *
- * @throws BadInput where that is the largest value, and none is above zero
+ * @throws BadInput if that is the largest value, and it is not above zero
  */
 export function scaleOf(normalisation: Normalisation, largest: () => number): number {
   if (normalisation === "fixed") return fixedFactor;

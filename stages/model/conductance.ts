@@ -8,7 +8,7 @@ export interface Conductances {
   readonly sigma_Gi: number;
 }
 
-/** Conductances under independent Poisson input at presynaptic rates in Hz (model.md, "Subthreshold moments"). */
+/** Conductances under independent Poisson input at presynaptic rates in Hz (docs/model.md, "Subthreshold moments"). */
 export function conductances(network: NetworkParameters, nuE: number, nuI: number): Conductances {
   const { Ke, Ki } = synapseCounts(network);
   const { Qe, Qi, Te, Ti } = network;

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { argmax } from "../numerics/range.ts";
 
-/** How the time is told at which a signal crosses a level. */
+/** How the time of a crossing is found. */
 export const crossingSchema = z.enum(["interpolated", "as-coded"]).meta({
   description: "when a signal crosses its level: between samples by a straight line, or at a sample",
 });
 export type Crossing = z.infer<typeof crossingSchema>;
 
 /**
- * When a signal first reaches a level; NaN where it never does.
+ * When a signal first reaches a level; NaN if it never does.
  *
  * As coded that is the first sample at or above it; interpolated it lies on the straight line from the sample
  * before, and a signal that begins above the level has no crossing.
@@ -25,10 +25,10 @@ export function firstCrossing(
 }
 
 /**
- * When a noisy signal rises to a fraction of its peak, which is its first largest sample; NaN where it does not.
+ * When a noisy signal rises to a fraction of its peak, its first largest sample; NaN if it does not.
  *
- * As coded that is the sample before the peak whose value is nearest to the level, the first of equally near ones,
- * wherever it lies. Interpolated it is where the signal last crosses the level before the peak.
+ * As coded that is the sample before the peak whose value is nearest to the level, and the first of equally near ones.
+ * Interpolated it is where the signal last crosses the level before the peak.
  *
  * @param fraction of the peak
  */

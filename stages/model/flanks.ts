@@ -12,13 +12,13 @@ export function lineOf(space: Float64Array, times: Float64Array): Line {
   return { x: space.filter(isKnown), t: times.filter(isKnown) };
 }
 
-/** A flank has at least so many points beside the apex. */
+/** The fewest points of a flank, without the apex. */
 const fewest = 3;
 
 /**
- * Where a front starts that runs outwards: the point at which two straight lines meet that fit the whole best (least
- * squares), the left one falling, the right one rising, or level. An end, where all of it runs one way; undefined
- * without points.
+ * Where a front starts that runs outwards: the point where the two straight lines meet that fit the whole line best
+ * (least squares). The left line falls or is level, the right one rises or is level. If the whole line runs one way, the
+ * apex is an end. Undefined without points.
  */
 export function apexOf({ x, t }: Line): number | undefined {
   const level = mean(t);
@@ -64,7 +64,7 @@ const minus = (a: Sums, b: Sums): Sums => ({
   xt: a.xt - b.xt,
 });
 
-/** The same with x counted from a place. */
+/** The same sums with x counted from a place. */
 const around = (place: number, { n, x, xx, t, xt }: Sums): Sums => ({
   n,
   x: x - n * place,
@@ -74,8 +74,8 @@ const around = (place: number, { n, x, xx, t, xt }: Sums): Sums => ({
 });
 
 /**
- * How much of Σt² the best line explains that bends at x = 0, t = a + b x left and a + c x right of it; −∞ where it
- * does not rise both ways.
+ * How much of Σt² the best line explains that bends at x = 0: t = a + b x on the left, a + c x on the right. −∞ if it
+ * does not rise on both sides.
  */
 function bentLine(left: Sums, right: Sums): number {
   const share = ({ n, x, xx, t, xt }: Sums) =>

@@ -3,7 +3,7 @@ import { type Border, bordersOf, borderWarnings, type Range } from "./borders.ts
 import { type Column, durationWarnings, type Statistics, statisticsOf } from "./parameter-sets.ts";
 import { eachParameter, type Parameter } from "./parameters.ts";
 
-/** One set of parameters a recording, and where it was sought. */
+/** One set of parameters for each recording, and the ranges in which it was sought. */
 export interface ParameterSets {
   readonly recordings: readonly string[];
   readonly columns: Readonly<Record<Parameter, Column>>;
@@ -19,11 +19,11 @@ export type InferredValues = Statistics & {
   readonly recording: readonly string[];
   /** Optima at an end of the range that was searched. */
   readonly borders: readonly Border[];
-  /** What is to be thought of before the numbers are believed. */
+  /** Reasons to doubt the numbers. */
   readonly warnings: readonly string[];
 };
 
-/** What sets of parameters say of the recordings, as in Figure 9 of the paper. */
+/** The statistics of Figure 9 of the paper over sets of parameters, with warnings. */
 export function inferred({ recordings, columns, ranges, durations }: ParameterSets): {
   arrays: InferredArrays;
   values: InferredValues;

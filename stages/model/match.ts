@@ -5,7 +5,7 @@ import { dot, gram } from "../numerics/vectors.ts";
 import { changes, type Place, type Scene, seen } from "./camera.ts";
 import type { Observation } from "./observation.ts";
 
-/** How a trial explains an observation at the gain, the time and the place that suit it best. */
+/** A trial beside an observation, at its best gain, time and place. */
 export interface Match extends Place {
   /** ‰ per unit of δV. */
   readonly gain: number;
@@ -16,18 +16,18 @@ export interface Match extends Place {
   readonly information: number;
 }
 
-/** First guesses of when a trial begins, ms from when the response does: it may be slow to rise. */
+/** First guesses of when a trial begins, ms from the first frame of the response: the trial may be slow to rise. */
 const guesses = linspace(-200, 50, 11);
-/** The furthest that one step leads from a guess, ms and mm. */
+/** The longest step, ms and mm. */
 const [longest, widest] = [15, 0.8];
 const mostSteps = 15;
 
 /**
- * Matches trials to an observation: least squares over gain, time and place by Gauss and Newton's method, halving
- * steps that lead uphill.
+ * Matches trials to an observation by least squares over gain, time and place: Gauss-Newton steps, halved if they lead
+ * uphill.
  *
  * @param whiten makes the noise independent, of the same variance everywhere
- * @returns the match, undefined where no positive gain explains anything
+ * @returns the match, undefined if no positive gain explains anything
  */
 export function matcherOf(
   observation: Observation,
@@ -94,7 +94,7 @@ function stepFrom(
   return undefined;
 }
 
-/** @returns undefined where the trial shows no place or time that it could lie at */
+/** @returns undefined if gain, time and place are not determined */
 function finished(
   { start, middle, gain, model }: Fit,
   columns: Columns,

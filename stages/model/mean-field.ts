@@ -27,7 +27,7 @@ export function firstOrder({ exc, inh }: MeanField, [nuE, nuI]: Rates, input: In
   return [exc.rate(nuE + input.exc, nuI) - nuE, inh.rate(nuE + input.inh, nuI) - nuI];
 }
 
-/** T · d/dt of rates and covariances at second order (El Boustani & Destexhe 2009; model.md, "Mean field"). */
+/** T · d/dt of rates and covariances at second order (El Boustani & Destexhe 2009; docs/model.md, "Mean field"). */
 export function secondOrder(field: MeanField, state: SecondOrderState, input: Input): SecondOrderState {
   const [nuE, nuI, cee, cei, cii] = state;
   const [e, i] = rateJets(field.exc, field.inh, [nuE + input.exc, nuE + input.inh], nuI);
@@ -82,8 +82,8 @@ const silence = 1e-6;
 const silent = ([nuE, nuI]: Rates): boolean => nuE < silence && nuI < silence;
 
 /**
- * The first-order fixed point: where the dynamics have come to after 199.9 ms (40 T) from (1, 10) Hz, the
- * notebook's start, then Newton's method to the last digit. Exactly 0 where the network falls silent.
+ * The first-order fixed point: the state after 199.9 ms (40 T) from (1, 10) Hz, the notebook's start, then Newton's
+ * method to the last digit. Exactly 0 if the network falls silent.
  */
 export function firstOrderFixedPoint(field: MeanField, input: Input): Rates {
   let rates: Rates = [1, 10];
@@ -108,8 +108,8 @@ export function secondOrderAsCoded(field: MeanField, input: Input, start: Rates)
 }
 
 /**
- * The converged second-order fixed point: the covariances solve linear equations at given rates. NaN where
- * there is none near the first-order one, as at rates so low that the expansion does not hold.
+ * The converged second-order fixed point. At given rates the covariances solve linear equations. NaN if there is no
+ * fixed point near the first-order one, for example at rates too low for the expansion.
  */
 export function secondOrderFixedPoint(field: MeanField, input: Input, start: Rates): SecondOrderState {
   if (silent(start)) return [0, 0, 0, 0, 0];
@@ -140,8 +140,8 @@ export function secondOrderFixedPoint(field: MeanField, input: Input, start: Rat
 }
 
 /**
- * A root of the rates' derivative. The first-order Jacobian serves second order too: the curvature terms are
- * small beside it, so it converges by a large factor a step.
+ * A root of the rates' derivative. The first-order Jacobian also serves second order: the curvature terms are small
+ * beside it, so each step converges by a large factor.
  */
 function newton(start: Rates, derivative: (at: Rates) => Rates, field: MeanField, input: Input): Rates {
   let rates = start;

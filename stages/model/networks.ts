@@ -1,6 +1,6 @@
 import { networkSchema } from "./network.ts";
 
-/** The networks of the paper and its code (model.md, "Networks"); Vogels-Abbott has no drive and no afferent. */
+/** The networks of the paper and its code (docs/model.md, "Networks"); Vogels-Abbott has no drive and no afferent. */
 export const networks = {
   CONFIG1: networkSchema.parse({
     ...{ name: "CONFIG1", N: 10_000, g: 0.2, p: 0.05, drive: 4, afferent: 1 },

@@ -22,8 +22,8 @@ const memories = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
 const reaches = [0.5, 1, 2, 4, 8, 16];
 
 /**
- * The noise that makes a baseline of mean 0 likeliest, among the correlations above; its variance is then the mean
- * square of the whitened baseline.
+ * The likeliest noise for a baseline of mean 0, among the correlations above. Its variance is the mean square of the
+ * whitened baseline.
  *
  * @param baseline [block, frame]
  */
@@ -51,8 +51,8 @@ export function noiseOf(baseline: Float64Array, blocks: number): Noise {
 }
 
 /**
- * What makes a map's noise independent and of variance `noise.variance`: it turns to the axes of both correlations,
- * where the field and the independent noise have their variances side by side.
+ * A function that makes a map's noise independent, with the variance `noise.variance`. It rotates the map to the axes of
+ * both correlations, in which the sum of field and independent noise is diagonal.
  */
 export function whitening(
   { shared, memory, reach }: Noise,
@@ -108,7 +108,7 @@ function rotate(
   return rotated;
 }
 
-/** sum[at …] += factor · values[from …], over so many elements. */
+/** sum[at …] += factor · values[from …], over `count` elements. */
 function add(
   sum: Float64Array,
   at: number,

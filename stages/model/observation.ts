@@ -1,7 +1,7 @@
 import { BadInput } from "../../data/bad-input.ts";
 import type { Recording } from "../recording.ts";
 
-/** A recording as the posterior looks at it: means over blocks of rows as wide as a unit of the ring. */
+/** The data of the posterior: means of a recording over blocks of rows as wide as a unit of the ring. */
 export interface Observation {
   /** For each block the positions of its rows, mm. */
   readonly rows: readonly Float64Array[];
@@ -13,17 +13,17 @@ export interface Observation {
   readonly response: Float64Array;
 }
 
-/** Fewer frames say nothing of how noise is correlated in time. */
+/** Fewer frames do not show how noise is correlated in time. */
 const leastFrames = 8;
 
 /**
- * Averages a recording over blocks of rows, and divides its frames into those before the response and those of it.
- * Rows that are 0 in every frame were not measured and count nowhere.
+ * Averages a recording over blocks of rows, and splits its frames into those before the response and those of the
+ * response. Rows that are 0 in every frame were not measured and are left out.
  *
  * @param width of a block, mm
  * @param quiet how long from its first frame on the recording shows no response, ms
  * @param until the last time that counts, ms
- * @throws BadInput where there are too few frames, or rows, to tell anything from
+ * @throws BadInput if there are too few frames or rows
  */
 export function observationOf(
   { arrays }: Recording,

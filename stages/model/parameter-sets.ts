@@ -10,10 +10,10 @@ export interface Column {
 /** The parameters that are tested. */
 type Tested = "l_exc" | "l_inh" | "tau1" | "tau2";
 
-/** One set of parameters a recording, parameter by parameter; any others than those tested may be among them. */
+/** One set of parameters for each recording, by parameter. Other parameters than the tested ones may be among them. */
 export type Columns = Readonly<Record<Tested, Column> & Record<string, Column>>;
 
-/** What Figure 9 of the paper tells of such sets. */
+/** The statistics of Figure 9 of the paper. */
 export type Statistics = {
   /** By parameter, in its units. */
   readonly mean: Readonly<Record<string, number>>;
@@ -33,7 +33,7 @@ export type Statistics = {
  * Means, standard deviations and tests over recordings.
  *
  * @param recordings names, in the order of the columns
- * @param durations of the stimulus, ms, by recording; those that are not known are left out of the correlations
+ * @param durations of the stimulus, ms, by recording; the correlations leave out recordings without one
  */
 export function statisticsOf(
   recordings: readonly string[],
@@ -59,7 +59,7 @@ export function statisticsOf(
   };
 }
 
-/** Says of recordings without a duration what to do. */
+/** A sentence about recordings without a duration: which ones, and what to do. */
 export function durationWarnings(
   recordings: readonly string[],
   durations: Readonly<Record<string, number>>,

@@ -26,7 +26,7 @@ export type PropagationArtifact = Artifact<
   { line: string; speeds: readonly string[]; apex: number | null }
 >;
 
-/** @param line what is to be said of the line as a whole */
+/** @param line a sentence about the line as a whole */
 export function propagationArtifact(
   space: Float64Array,
   crossing: Float64Array,

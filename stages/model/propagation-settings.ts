@@ -10,12 +10,12 @@ const piecesSchema = z
     description: "where a speed is fitted: on both sides of the earliest point, or between",
   });
 
-/** What is below 1 % was probably meant as a fraction. */
+/** A value below 1 % was probably meant as a fraction. */
 const percent = (description: string) => quantity("%", description).min(1).max(99);
 
 /**
- * How early-response lines are found in recordings and in trials, and speeds in both; apart from the stages, so that
- * graphs need not load what quantiles take.
+ * How early-response lines and speeds are found in recordings and in trials. It is apart from the stages, so that graphs
+ * do not load the packages of quantiles.
  */
 export const propagationSchema = z.strictObject({
   crossing: crossingSchema.default("interpolated"),

@@ -8,7 +8,7 @@ export interface Piece {
   readonly from: number;
   readonly to: number;
   readonly points: number;
-  /** How many independent points tell as much. */
+  /** The number of independent points that carry the same information. */
   readonly effective: number;
   /** ms per mm, with its confidence interval; ms. NaN without enough points. */
   readonly slope: number;
@@ -21,7 +21,7 @@ export interface Piece {
   readonly high: number;
 }
 
-/** A straight line through fewer points says nothing of its own error. */
+/** A straight line through fewer points has no error estimate. */
 export const fewestPoints = 3;
 
 /** Fits each piece of a line, with intervals of a confidence in %; also where the flanks begin, mm, if there are any. */
@@ -42,7 +42,7 @@ export function fitPieces(
   }
   const apex = apexOf(line);
   if (apex === undefined) return { pieces: [], apex };
-  // The earliest point belongs to neither: in trials it is the stimulated one, which waits for nobody.
+  // The apex belongs to neither: in trials it is the stimulated pixel, which responds without conduction.
   const flanks = [between(line, (x) => x < apex), between(line, (x) => x > apex)];
   const fits = flanks
     .filter(({ x }) => x.length > 0)

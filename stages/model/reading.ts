@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** as-coded: what the notebook ran; as-published: what the paper's equations say (model.md). */
+/** as-coded: what the notebook ran; as-published: what the paper's equations say (docs/model.md, "Two readings"). */
 export const readings = ["as-coded", "as-published"] as const;
 export const readingSchema = z
   .enum(readings)

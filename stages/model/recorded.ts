@@ -5,7 +5,7 @@ import type { SpikingRun } from "./spiking-run.ts";
 /** Steps of a bin of 5 ms. */
 export const stepsPerBin = (dt: number): number => Math.max(1, Math.trunc(5 / dt + 1e-9));
 
-/** Means over whole bins of so many steps, from a step on. */
+/** Means over whole bins of `steps` samples, from sample `from` on. */
 export function binned(values: Float64Array, from: number, steps: number): Float64Array {
   const bins = Math.max(0, Math.trunc((values.length - from) / steps));
   return Float64Array.from({ length: bins }, (_, bin) =>

@@ -5,24 +5,24 @@ import { type Match, matcherOf } from "./match.ts";
 import { type Noise, noiseOf, whitening } from "./noise.ts";
 import type { Observation } from "./observation.ts";
 
-/** What a recording tells about parameters. */
+/** The posterior of parameters given a recording. */
 export interface RecordingPosterior {
   readonly sample: Sample<Match>;
   /** The best match. */
   readonly best: Match;
   readonly noise: Noise;
-  /** Mean square of the best differences, a degree of freedom, over the noise's variance: 1 where all is noise. */
+  /** Best sum of squares per degree of freedom, over the noise's variance: 1 if the differences are noise. */
   readonly misfit: number;
 }
 
-/** Fitted besides the parameters: gain, time and place. */
+/** Gain, time and place are fitted besides the parameters. */
 const nuisances = 3;
 
 /**
- * The posterior of parameters between 0 and 1, all equally likely beforehand (docs/posterior.md has the equations).
- * Gain, time and place are integrated out around their best values, the gain with equal weight for equal ratios;
- * the noise's variance is integrated out given baseline and differences, which makes the likelihood Student's t.
- * Where the model misfits, squares count less by the factor `misfit`.
+ * The posterior of parameters between 0 and 1 under a uniform prior (docs/posterior.md has the equations). Gain, time
+ * and place are integrated out around their best values; equal ratios of the gain have equal weight. The noise's
+ * variance is integrated out given baseline and differences, which makes the likelihood Student's t. If the model
+ * misfits, squares are divided by `misfit`.
  *
  * @param scene the trial of parameters between 0 and 1
  */

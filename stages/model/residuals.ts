@@ -2,10 +2,10 @@ import { type Normalisation, scaleOf, type Target } from "./comparison.ts";
 import { none, peakTime, type Response, samplesAt } from "./response.ts";
 
 /**
- * The residuals of one trial against many targets: bit by bit `residualOf` of `modelOf`, without making the models,
- * and with one peak of the trial for all targets that lie under the same units.
+ * The residuals of one trial against many targets. They equal `residualOf` of `modelOf` bit for bit, but no model is made,
+ * and targets under the same units share the trial's peak.
  *
- * @returns the residual against a target; it throws BadInput where the trial shows no response
+ * @returns the residual against a target; it throws BadInput if the trial shows no response
  */
 export function residualsOf(response: Response, normalisation: Normalisation): (target: Target) => number {
   const peaks = new Map<string, number>();
@@ -40,7 +40,7 @@ function sumOfSquares(
   return sum;
 }
 
-/** The model's largest value; as `largest` of the model has it, NaN where that is its first. */
+/** The model's largest value. Like `largest` of the model it is NaN if the first value is. */
 function largestOf({ units }: Target, { deltaV, pixels }: Response, samples: Int32Array): number {
   let largest: number | undefined;
   for (const unit of units) {

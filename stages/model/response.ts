@@ -1,6 +1,6 @@
 import { peakOf } from "./alignment.ts";
 
-/** A trial's δV [time, space] on a ring of so many units, at times in ms. */
+/** A trial's δV [time, space] on a ring of `pixels` units, at times in ms. */
 export interface Response {
   readonly time: Float64Array;
   readonly deltaV: Float64Array;
@@ -24,11 +24,11 @@ export function meansOver({ time, deltaV, pixels }: Response, units: readonly nu
   return means;
 }
 
-/** In place of a sample where a trial has none. */
+/** Stands for a sample that the trial does not have. */
 export const none = -1;
 
 /**
- * As coded: for each recorded time the first simulated sample less than one frame away, up to a frame early.
+ * For each recorded time the first simulated sample less than one frame away, so up to a frame early, as coded.
  *
  * @param measured ms from the recording's peak
  * @param simulated ms
@@ -37,7 +37,7 @@ export const none = -1;
 export function samplesAt(measured: Float64Array, simulated: Float64Array, origin: number): Int32Array {
   const frame = measured[1]! - measured[0]!;
   const samples = new Int32Array(measured.length);
-  // Both rise, so what is too early for one time is so for all that follow.
+  // Both rise, so a sample that is too early for one time is too early for all later times.
   let sample = 0;
   for (let j = 0; j < measured.length; j += 1) {
     const t = measured[j]!;

@@ -18,11 +18,11 @@ export const positions = (pixels: number, extent: number, reading: Reading): Flo
 export const reachOf = (length: number, pixel: number, reading: Reading): number =>
   Math.trunc(cutOff(length, pixel, reading));
 
-/** The same before it is rounded. */
+/** `reachOf` before its fraction is dropped. */
 const cutOff = (length: number, pixel: number, reading: Reading): number =>
   reading === "as-coded" ? (3 * (length / pixel)) / pixel : 3 * (length / pixel);
 
-/** Between which lengths connections reach so many pixels, mm. */
+/** The shortest and the longest SD whose connections have a given reach, mm. */
 export function lengthsReaching(reach: number, pixel: number, reading: Reading): [number, number] {
   const ofOne = cutOff(1, pixel, reading);
   return [reach / ofOne, (reach + 1) / ofOne];
@@ -51,25 +51,25 @@ export function connectivity(
   return {
     offsets,
     weights: reading === "as-coded" ? weights : weights.map((weight) => weight / sum),
-    // A delay longer than any run is as good as the longest number of steps.
+    // A delay longer than any run may stand at the largest 32-bit number.
     delays: Int32Array.from(offsets, (k) =>
       Math.min(Math.trunc(Math.abs(k) / (velocity / pixel) / dt), 2_147_483_647),
     ),
   };
 }
 
-/** Weight at k pixels of a Gaussian of so many pixels SD. */
+/** A Gaussian of SD `sd` at `k`, both in pixels. */
 function gaussian(k: number, sd: number): number {
   const width = sd + 1e-12;
   return exp((-k * k) / (2 * width * width)) / (Math.sqrt(2 * Math.PI) * width);
 }
 
 /**
- * `connectivity` without its steps, in between of which it lies: a delay of 7.3 steps is one of 7 and one of 8 in their
- * shares, and the furthest connections fade in as the reach grows rather than appear. What it leads to changes smoothly
- * with length and velocity.
+ * `connectivity` without jumps (docs/model.md, "Refinement"): a delay of 7.3 steps becomes one of 7 and one of 8,
+ * weighted, and the furthest connections fade in as the reach grows. So the response changes smoothly with length and
+ * velocity.
  *
- * @param ends whole pixels at which connections end to this share, while they fade to the rest
+ * @param ends a share of the weights that ends at a whole reach instead of fading
  */
 export function relaxedConnectivity(
   length: number,
@@ -88,7 +88,7 @@ export function relaxedConnectivity(
     const fading = Math.min(Math.max(end - distance, 0), 1);
     const part = ends.share * (distance <= ends.reach ? 1 : 0) + (1 - ends.share) * fading;
     const weight = part * gaussian(offset, length / pixel);
-    // Whole steps are rounded down, by half a step on average.
+    // Rounding down to whole steps takes half a step on average.
     const delay = Math.min(Math.max((distance * pixel) / velocity / dt - 0.5, 0), 2_147_483_646);
     const steps = Math.trunc(delay);
     near.push({ offset, weight: weight * (steps + 1 - delay), steps });

@@ -33,14 +33,14 @@ export type SpikingRun = Artifact<
 /** Steps between two reports of progress: some milliseconds of work. */
 const sliceSteps = Math.min(64, longestSlice);
 
-/** Steps that take as long as drawing the synapses. */
+/** Drawing the synapses takes as long as this many steps. */
 const connecting = 1500;
 
 /**
  * Simulates a network (docs/network.md).
  *
  * @param duration ms
- * @throws BadInput where steps are too long, or the run too large
+ * @throws BadInput if steps are too long, or the run too large
  */
 export async function runSpiking(
   parameters: SpikingParameters,
@@ -64,7 +64,7 @@ export async function runSpiking(
   return records.artifact(network.synapses);
 }
 
-/** Gathers slices. */
+/** Collects the slices of a run. */
 class Records {
   readonly #dt: number;
   readonly #steps: number;

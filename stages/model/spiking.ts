@@ -18,7 +18,7 @@ export const spikingSchema = z.strictObject({
     .meta({ description: "external events of a cell: one a step at the most, as coded, or Poisson" }),
 });
 
-/** What every run of a spiking network depends on, its length aside. */
+/** What every run of a spiking network depends on, apart from its length. */
 export const spikingRunSchema = {
   cells: z.strictObject({ exc: cellSchema, inh: cellSchema }),
   network: networkSchema,
@@ -62,8 +62,8 @@ export function spikingNetwork(parameters: SpikingParameters): Network {
 }
 
 /**
- * At rest without conductances; a network without drive, which would stay there, with the authors' random ones:
- * V = El + 5 mV·ξ, Ge = 10 nS·(4 + 1.5 ξ), Gi = 10 nS·(20 + 12 ξ), ξ standard normal, conductances at least 0.
+ * The start: at rest without conductances. A network without drive would stay there, so it gets the authors' random
+ * start: V = El + 5 mV·ξ, Ge = 10 nS·(4 + 1.5 ξ), Gi = 10 nS·(20 + 12 ξ), ξ standard normal, conductances at least 0.
  */
 function startOf({ cells, network, spiking, mean_field }: SpikingParameters): NetworkState {
   const { exc } = populationSizes(network);
@@ -96,7 +96,7 @@ export function externalEvents(
   return { exc, inh };
 }
 
-/** Refuses what could not be simulated, or not be kept in memory. */
+/** Refuses runs that cannot be simulated, or do not fit into memory. */
 export function refuseExcess(parameters: SpikingParameters, steps: number): void {
   const { network, spiking } = parameters;
   const { exc, inh } = populationSizes(network);

@@ -9,7 +9,7 @@ export interface Run {
   readonly seed: number;
 }
 
-/** How the rows of a table are laid out; rates in Hz (model.md, "Transfer function table"). */
+/** How the rows of a table are laid out; rates in Hz (docs/model.md, "Transfer function table"). */
 export interface RowSettings {
   readonly nu_e_max: number;
   readonly nu_e_points: number;
@@ -20,9 +20,9 @@ export interface RowSettings {
 }
 
 /**
- * A row of a transfer function table while it is simulated. At a given inhibitory rate the excitatory one climbs
- * by equal steps, halved while the output of seed 0 leaps over the row's ceiling. So the runs of seed 0 follow
- * one on the other, and those of other seeds may start any time after their column is settled.
+ * A row of a transfer function table while it is simulated. At a given inhibitory rate the excitatory rate climbs by
+ * equal steps. A step is halved while the output of seed 0 exceeds the column's ceiling. So runs of seed 0 are
+ * sequential, and runs of other seeds may start any time after their column is settled.
  */
 export class TableRow {
   readonly nuI: number;
@@ -43,12 +43,12 @@ export class TableRow {
     this.#ceilings = linspace(0, settings.max_rate, settings.nu_e_points);
   }
 
-  /** The run on which the climb waits; none at the top. */
+  /** The run that the climb waits for; undefined at the top. */
   climb(): Run | undefined {
     return this.#climbing < this.rates.length ? this.#run(this.#climbing, 0) : undefined;
   }
 
-  /** A run of another seed at a settled rate, if any is left; it is not offered again. */
+  /** A run of another seed at a settled rate, if any is left. Each is returned once. */
   repeat(): Run | undefined {
     const { column, seed } = this.#repeating;
     if (seed >= this.#settings.seeds || column >= this.#climbing) return undefined;
@@ -57,7 +57,7 @@ export class TableRow {
     return this.#run(column, seed);
   }
 
-  /** Takes the output of a run, Hz: false where it only halves the step, and is not part of the table. */
+  /** Takes the output of a run, Hz. False if it only halves the step and is not part of the table. */
   finish({ column, seed }: Run, output: number): boolean {
     const { rates } = this;
     if (seed === 0) {
@@ -79,7 +79,7 @@ export class TableRow {
   }
 }
 
-/** Up to `most` runs that may go side by side. Climbs first: what follows them is known only after them. */
+/** Up to `most` runs that may run side by side, climbs first, because later runs depend on them. */
 export function nextRuns(rows: readonly TableRow[], most: number): Run[] {
   const runs: Run[] = [];
   for (const row of rows) {

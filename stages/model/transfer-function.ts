@@ -14,8 +14,8 @@ export const termCount = 11;
 /**
  * A population of one cell type in a network.
  *
- * @throws BadInput where the coefficients were fitted under the other reading: the transfer
- * function would be off by up to 28 Hz
+ * @throws BadInput if the coefficients were fitted under the other reading, because the transfer function would be off
+ * by up to 28 Hz
  */
 export function populationOf(
   cell: CellParameters,
@@ -28,7 +28,7 @@ export function populationOf(
   return bare(cell, network, reading, coefficients.arrays.P.data);
 }
 
-/** A population before its coefficients are known: moments only. */
+/** A population without coefficients, for its moments. */
 export const unfitted = (cell: CellParameters, network: NetworkParameters, reading: Reading): Population =>
   bare(cell, network, reading, new Float64Array(termCount));
 

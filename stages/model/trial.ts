@@ -45,10 +45,10 @@ interface TrialParameters extends FieldParameters {
 }
 
 /**
- * Runs one trial: the ring at its fixed point receives the stimulus CENTER (model.md, "Ring").
+ * Runs one trial: the ring at its fixed point receives the stimulus CENTER (docs/model.md, "The ring").
  *
  * @param field that of the parameters
- * @throws BadInput where the step is too long to converge, or the trial too large
+ * @throws BadInput if the step is too long to converge, or the trial too large
  */
 export function trialOf(params: TrialParameters, field: MeanField, fixedPoint: FixedPoint): Trial {
   const { time, space, setup } = setUp(params, field, fixedPoint, connectivity, connectivity);
@@ -56,9 +56,9 @@ export function trialOf(params: TrialParameters, field: MeanField, fixedPoint: F
 }
 
 /**
- * δV of `trialOf`, with its axes, in less time: for many trials.
+ * δV of `trialOf` alone, with its axes. It takes less time, which counts for many trials.
  *
- * @param connectExc what excitatory and inhibitory units send through
+ * @param connectExc makes the connections of excitatory units, `connectInh` those of inhibitory ones
  */
 export function depolarisationOf(
   params: TrialParameters,
@@ -102,7 +102,7 @@ function setUp(
       number,
       number,
     ],
-    // The paper's VSD signal weighs both populations; the notebook's has neither weights nor sign.
+    // The paper's signal weighs both populations; the notebook's has neither weights nor sign.
     inhibitoryShare: reading === "as-coded" ? 0 : params.network.g,
   };
   return { time, space, setup };
@@ -116,7 +116,7 @@ export const durationOf = (ring: Ring): number => Math.max(peakOf(ring) + 3 * (r
 
 const stepsOf = (ring: Ring): number => Math.trunc(durationOf(ring) / (ring.dt / 1e3));
 
-/** Refuses what would not fit into memory, or keep the thread for longer than anybody would wait. */
+/** Refuses trials that would not fit into memory, or would keep the thread too long. */
 function refuseExcess(ring: Ring, reading: FieldParameters["reading"]): void {
   const pixel = ring.extent / ring.pixels;
   const reach = [ring.l_exc, ring.l_inh].map((length) => reachOf(length, pixel, reading));

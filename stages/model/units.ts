@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** A number with a unit: `why`, error messages and help texts read both from the schema. */
+/** A number with a unit. `why`, error messages and help texts read both from the schema. */
 export function quantity(unit: string, description: string): z.ZodNumber {
   return z.number().meta({ unit, description });
 }

@@ -1,6 +1,6 @@
 import { log } from "../../kernels/index.ts";
 
-/** The lower triangle L of a positive definite matrix L·Lᵀ; undefined where it is none. */
+/** The lower triangle L of a positive definite matrix L·Lᵀ; undefined if it is not positive definite. */
 export function cholesky(matrix: readonly ArrayLike<number>[]): Float64Array[] | undefined {
   const n = matrix.length;
   const lower = Array.from({ length: n }, () => new Float64Array(n));

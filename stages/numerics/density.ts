@@ -20,7 +20,7 @@ export function histogram(values: Float64Array, bars: number): Histogram {
   };
 }
 
-/** The density of a normal distribution; 0 where it has no spread. */
+/** The density of a normal distribution; 0 if its SD is 0. */
 export function gaussianDensity(x: Float64Array, mean: number, sd: number): Float64Array {
   return x.map((value) => {
     if (!(sd > 0)) return 0;

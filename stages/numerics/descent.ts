@@ -1,7 +1,7 @@
 import { cholesky, solve } from "./cholesky.ts";
 import { dot, gram, sumOfSquares } from "./vectors.ts";
 
-/** A point, what is squared and summed there, and the sum; infinite where that is no number. */
+/** A point, its differences, and the sum of their squares; infinite if that is not a number. */
 export interface Point {
   readonly x: Float64Array;
   readonly differences: Float64Array;
@@ -16,26 +16,26 @@ export interface Box {
 
 export interface DescentOptions {
   readonly box: Box;
-  /** It ends where it gains less than this share of the value. */
+  /** The descent ends when a step gains less than this share of the value. */
   readonly tolerance: number;
   /** Most evaluations. */
   readonly evaluations: number;
-  /** Of the differences that stand for derivatives. */
+  /** Width of the differences that stand for derivatives. */
   readonly width: number;
 }
 
-/** Where a descent ended, and whether for want of anything lower rather than of evaluations. */
+/** Where a descent ended, and whether it settled rather than running out of evaluations. */
 export interface Descent {
   readonly point: Point;
   readonly settled: boolean;
 }
 
-/** Where the mean square is less than this, the function is as good as zero, and there is nothing to gain. */
+/** A mean square below this counts as zero, and there is nothing to gain. */
 const negligible = 1e-20;
 
 export const isZero = ({ value, differences }: Point): boolean => value < negligible * differences.length;
 
-/** Dampings that are tried for one linearisation, each ten times the one before. */
+/** Dampings tried for one linearisation, each ten times the one before. */
 const DAMPINGS = 6;
 
 export function pointAt(x: Float64Array, differences: Float64Array): Point {
@@ -44,10 +44,10 @@ export function pointAt(x: Float64Array, differences: Float64Array): Point {
 }
 
 /**
- * Goes down to a minimum of a sum of squares in a box from a point in it, by Gauss-Newton steps with Marquardt's
- * damping. Derivatives are differences; after a step that led about as far down as they foretold they are corrected by
- * what was seen on the way (Broyden 1965) rather than made anew. A coordinate on a side of the box stays there as long as
- * the function falls outwards.
+ * Descends from a point of a box to a minimum of a sum of squares, by Gauss-Newton steps with Marquardt's damping.
+ * Derivatives are differences. After a step that gained about as much as predicted they are corrected by its outcome
+ * (Broyden 1965) instead of computed again. A coordinate on a side of the box stays there while the function falls
+ * outwards.
  */
 export async function descend(
   differencesAt: (x: Float64Array) => Promise<Float64Array>,
@@ -100,7 +100,7 @@ export async function descend(
   }
 }
 
-/** How the differences change along each coordinate; not at all where that is unknown, or the box has no room. */
+/** Derivatives of the differences along each coordinate; 0 if they are unknown, or the box has no room. */
 async function derivatives(
   evaluated: (x: Float64Array) => Promise<Point | undefined>,
   point: Point,
@@ -114,7 +114,7 @@ async function derivatives(
       const x = point.x.slice();
       x[k] = Math.min(Math.max(at + step, low[k]!), high[k]!);
       const moved = x[k]! - at;
-      // A side of the box may leave less, but rounding should not count.
+      // A side of the box may leave less room, but rounding should not count as a step.
       if (Math.abs(moved) < width / 1e3) continue;
       const beside = await evaluated(x);
       if (!beside || !Number.isFinite(beside.value)) continue;
@@ -126,7 +126,7 @@ async function derivatives(
   return columns;
 }
 
-/** Columns of derivatives that explain what a step did, and are the same across it. */
+/** Derivatives changed so that they explain a step, and left as they are across it (Broyden). */
 function corrected(columns: readonly Float64Array[], from: Point, to: Point): Float64Array[] {
   const step = to.x.map((value, k) => value - from.x[k]!);
   const length = sumOfSquares(step);
@@ -137,8 +137,8 @@ function corrected(columns: readonly Float64Array[], from: Point, to: Point): Fl
 }
 
 /**
- * Where steps x − (H + damping · diag H)⁻¹ g lead to, for the coordinates that are free and count, and by how much the
- * value should fall there.
+ * Where the step x − (H + damping · diag H)⁻¹ g leads over the free coordinates, and by how much the value should fall
+ * there.
  */
 function stepsFrom(
   { x, differences }: Point,
@@ -177,7 +177,7 @@ function stepsFrom(
   };
 }
 
-/** The point of a box that is nearest. */
+/** The nearest point of a box. */
 export const inside = (x: Float64Array, { low, high }: Box): Float64Array =>
   x.map((value, k) => Math.min(Math.max(value, low[k]!), high[k]!));
 

@@ -5,17 +5,17 @@ import { normals } from "./normal.ts";
 import { spread } from "./spread.ts";
 import { covarianceOf, effectiveSize, meanOf, normalised } from "./weights.ts";
 
-/** What a simulation tells about one set of parameters. */
+/** A simulation of one set of parameters beside the data. */
 export interface Evaluation {
-  /** Differences between data and model, whose squares the likelihood falls with. */
+  /** Differences between data and model; the likelihood falls with their squares. */
   readonly differences: Float64Array;
   readonly squares: number;
 }
 
-/** What is sampled: parameters between 0 and 1, equally likely before any data. */
+/** The posterior to sample: parameters between 0 and 1 with a uniform prior. */
 export interface Target<E extends Evaluation> {
   readonly dimensions: number;
-  /** Undefined where the parameters cannot have made the data. */
+  /** Undefined if the parameters cannot have made the data. */
   evaluate(parameters: Float64Array): E | undefined;
   /** Log likelihood, given the least sum of squares found anywhere. */
   logLikelihood(evaluation: E, least: number): number;
@@ -31,25 +31,24 @@ export interface Sample<E extends Evaluation> {
   readonly weights: Float64Array;
   /** Of these weights. */
   readonly effectiveSize: number;
-  /** The power to which the likelihood had to be taken for as many as `leastEffective`; 1 unless the search failed. */
+  /** The power of the likelihood that leaves `leastEffective` effective points; 1 if the search resolved it. */
   readonly power: number;
   readonly least: number;
 }
 
 /** Simulations of the first generation, spread over the prior, and of each further one. */
 const [first, further] = [80, 24];
-/** How many effective points a proposal is made from: twice as many as a plane through six dimensions needs. */
+/** Effective points that make a proposal: twice as many as a plane through six dimensions needs. */
 const elite = 15;
 /** Below this effective size the likelihood is flattened. */
 const leastEffective = 40;
 
 /**
- * Samples a posterior with few simulations: adaptive importance sampling (Cappé et al. 2004) in coordinates where the
- * prior is standard normal, so that there are no borders and what the data do not determine keeps the prior's shape.
- * Each generation is drawn from a mixture of two t-distributions: one around the likeliest points so far, one
- * where a plane through their differences (an ensemble Kalman step) says that the posterior lies. In the end all
- * simulations of all generations count, weighted by posterior over the mixture of all proposals (Cornuet et al.
- * 2012), so that proposals are never a source of bias.
+ * Samples a posterior with few simulations, by adaptive importance sampling (Cappé et al. 2004). In its coordinates the
+ * prior is standard normal, so there are no borders, and undetermined parameters keep the prior's shape. Each generation
+ * is drawn from a mixture of two t-distributions: one around the likeliest points so far, one where a plane through
+ * their differences (an ensemble Kalman step) puts the posterior. At the end all simulations count, weighted by
+ * posterior over the mixture of all proposals (Cornuet et al. 2012), so proposals cause no bias.
  *
  * @param pause awaited after each generation with the fraction that is done
  */
@@ -117,7 +116,7 @@ class Pool<E extends Evaluation> {
     }
   }
 
-  /** Where to look next. */
+  /** The distributions of the next generation. */
   proposals(): Student[] {
     const { weights } = this.#promising();
     const centre = meanOf(this.#points, weights);
@@ -150,7 +149,7 @@ class Pool<E extends Evaluation> {
     };
   }
 
-  /** Points that count for the next proposal: by their importance, or while that is one point's, by likelihood. */
+  /** Weights of points for the next proposal: importance, or likelihood while few points are important. */
   #promising(): { readonly weights: Float64Array } {
     const likelihood = this.#logLikelihoods();
     const important = normalised(this.#importance(likelihood, 1));
@@ -172,11 +171,11 @@ class Pool<E extends Evaluation> {
   }
 }
 
-/** Impossible stays so at any power, 0 as well. */
+/** An impossible point stays impossible at any power, 0 included. */
 const tempered = (logLikelihood: number, power: number): number =>
   logLikelihood === Number.NEGATIVE_INFINITY ? logLikelihood : power * logLikelihood;
 
-/** Weights at the highest power of the likelihood that leaves so many effective points. */
+/** Weights at the highest power of the likelihood that leaves at least `least` effective points. */
 function flattened(logWeights: (power: number) => Float64Array, least: number) {
   const whole = normalised(logWeights(1));
   if (effectiveSize(whole) >= least) return { weights: whole, power: 1 };

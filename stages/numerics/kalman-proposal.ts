@@ -2,17 +2,17 @@ import { cholesky, inverse, solve } from "./cholesky.ts";
 import { type Student, student } from "./multivariate-t.ts";
 import { covarianceOf, meanOf } from "./weights.ts";
 
-/** How much of the plane's own squared error counts as noise: part of it may lie along the plane. */
+/** The share 1/trust of the plane's squared error counts as noise: part of the error may lie along the plane. */
 const trust = 20;
 
 /**
- * Where the posterior would lie if differences were linear in the parameters: a plane through weighted points, fitted
- * to each difference, and the posterior of that plane under a standard normal prior. What the plane leaves
- * unexplained counts as noise, so that steps are careful where the model is curved, and sure where it is not.
+ * The posterior if differences were linear in the parameters: a plane through weighted points is fitted to each
+ * difference, and the prior is standard normal. What the plane leaves unexplained counts as noise, so steps are short
+ * where the model is curved, and long where it is not.
  *
  * @param differences of each point, undefined where there are none
  * @param variance of a difference that is due to noise
- * @returns undefined where points do not span a plane
+ * @returns undefined if points do not span a plane
  */
 export function kalmanProposal(
   points: readonly Float64Array[],
@@ -20,7 +20,7 @@ export function kalmanProposal(
   weights: Float64Array,
   variance: number,
 ): Student | undefined {
-  // What weighs nothing would only cost time.
+  // Points without weight would only cost time.
   const used = [...points.keys()].filter((i) => weights[i]! > 1e-6 && differences[i]);
   const z = used.map((i) => points[i]!);
   const r = used.map((i) => differences[i]!);

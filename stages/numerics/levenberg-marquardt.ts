@@ -12,14 +12,14 @@ export interface Minimum {
   /** Sum of the squared residuals. */
   readonly cost: number;
   readonly iterations: number;
-  /** Whether no step could lower the cost any more, rather than the iterations running out. */
+  /** Whether no step could lower the cost, rather than the iterations running out. */
   readonly converged: boolean;
 }
 
 /**
- * Minimises a sum of squares (Levenberg 1944, Marquardt 1963; damping after Nielsen 1999, each step solved by
- * QR). It goes on until the predicted gain is lost in rounding: a loose stop would leave the result at the
- * mercy of the start.
+ * Minimises a sum of squares (Levenberg 1944, Marquardt 1963; damping after Nielsen 1999, each step solved by QR). It
+ * goes on until the predicted gain is lost in rounding, because with a loose stop the result would depend on the
+ * start.
  */
 export function levenbergMarquardt(
   linearise: (x: Float64Array) => Linearisation,

@@ -6,14 +6,14 @@ import { dot } from "./vectors.ts";
 export interface LineFit {
   readonly slope: number;
   readonly intercept: number;
-  /** So many independent points would tell as much as these, whose errors go together. */
+  /** The number of independent points that carry as much information as these with correlated errors. */
   readonly effective: number;
-  /** Confidence interval of the slope; infinite where points are too few to tell. */
+  /** Confidence interval of the slope; infinite if there are too few points. */
   readonly low: number;
   readonly high: number;
 }
 
-/** So many independent points an interval takes: four for the line, one to tell its error. */
+/** The fewest independent points for an interval: four for the line, one for its error. */
 export const fewestEffective = 5;
 
 /**
@@ -22,9 +22,9 @@ export const fewestEffective = 5;
  * degrees of freedom (as Santer et al., J Geophys Res 105:7337, 2000, do it for trends).
  *
  * The effective number is n/τ with τ = 1 + 2 Σ ρ_k, the residuals' autocorrelations from point to point up to the
- * first that is not positive. Residuals are less correlated than the errors, for the line has taken its share; two
- * degrees of freedom besides its own two make up for that (docs/propagation.md tells the coverage). Neighbours of
- * equal y, which only rounding makes, count as one point at the most.
+ * first that is not positive. The line follows the errors, so residuals are less correlated; two degrees of freedom
+ * besides the line's own two make up for that (docs/propagation.md has the coverage). Neighbours of equal y, which
+ * only rounding makes, count as one point at most.
  *
  * @param x rising, at least two
  * @param confidence probability with which the interval covers the true slope
@@ -36,7 +36,7 @@ export function fitLine(x: Float64Array, y: Float64Array, confidence: number): L
   const slope = dot(fromCentre, fromLevel) / spread;
   const residuals = fromLevel.map((value, i) => value - slope * fromCentre[i]!);
   const squares = dot(residuals, residuals);
-  // Rounding leaves residuals on an exact line, too, which mean nothing.
+  // On an exact line residuals are rounding.
   const isExact = squares <= 1e-24 * dot(fromLevel, fromLevel);
   const time = isExact ? 1 : correlationTime(residuals, squares);
   const effective = Math.min(x.length / time, changes(y) + 1);
@@ -48,7 +48,7 @@ export function fitLine(x: Float64Array, y: Float64Array, confidence: number): L
   return { slope, intercept: level - slope * centre, effective, low: slope - half, high: slope + half };
 }
 
-/** 1 + 2 Σ ρ_k: so many neighbours tell as much as one independent point. */
+/** 1 + 2 Σ ρ_k: the number of neighbours that count as one independent point. */
 function correlationTime(residuals: Float64Array, squares: number): number {
   let time = 1;
   for (let lag = 1; lag < residuals.length; lag++) {

@@ -2,7 +2,7 @@ import { log } from "../../kernels/index.ts";
 import { cholesky, forward, logDeterminant } from "./cholesky.ts";
 import { sumOfSquares } from "./vectors.ts";
 
-/** Degrees of freedom: tails heavy enough for a proposal to be wrong, light enough for it to be of use. */
+/** Degrees of freedom: tails heavy enough for wrong proposals, light enough for useful ones. */
 export const freedom = 5;
 
 /** A multivariate t-distribution, to draw from and to weigh what was drawn. */
@@ -16,7 +16,7 @@ export interface Student {
 /**
  * The t-distribution of a mean and a scale matrix.
  *
- * @returns undefined where the matrix is not positive definite
+ * @returns undefined if the matrix is not positive definite
  */
 export function student(mean: Float64Array, scale: readonly Float64Array[]): Student | undefined {
   const d = mean.length;

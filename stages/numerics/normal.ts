@@ -2,7 +2,7 @@ import { log, mersenneTwister } from "../../kernels/index.ts";
 
 /** Standard normal numbers by Marsaglia's polar method, which needs neither sine nor cosine. */
 export function normals(seed: number, n: number): Float64Array {
-  // Each pair of uniforms is kept with probability π/4; twice as many as that takes are enough.
+  // A pair of uniforms is kept with probability π/4; twice the expected number is enough.
   const uniforms = mersenneTwister(seed, 4 * n + 64);
   const drawn = new Float64Array(n);
   let next = 0;

@@ -1,10 +1,10 @@
 import { exp, log, mersenneTwister } from "../../kernels/index.ts";
 
 /**
- * Points of the unit box, more even than chance however many are taken: multiples of the inverse powers of the root of
- * xᵈ⁺¹ = x + 1 (Roberts 2018), shifted at random.
+ * A quasi-random sequence in the unit box, more even than random points for any number of them: multiples of the inverse
+ * powers of the root of xᵈ⁺¹ = x + 1 (Roberts 2018), shifted at random.
  *
- * @returns the point of a number, from 0 on
+ * @returns the point of an index from 0 on
  */
 export function spread(d: number, seed: number): (number: number) => Float64Array {
   let root = 1.5;

@@ -2,13 +2,13 @@ import pearson from "@stdlib/stats-pcorrtest";
 import student from "@stdlib/stats-ttest";
 import { mean } from "./range.ts";
 
-/** Values under the name that sentences call them by. */
+/** Values, and their name in sentences. */
 export interface Sample {
   readonly name: string;
   readonly values: ArrayLike<number>;
 }
 
-/** What a two-sided test of `count` pairs found, or why there is none. */
+/** The outcome of a two-sided test of `count` pairs, or why there is none. */
 export type Test =
   | {
       readonly outcome: "tested";
@@ -23,7 +23,7 @@ export type Test =
     }
   | { readonly outcome: "not enough"; readonly count: number; readonly reason: string };
 
-/** A spread that small, relative to the values themselves, is rounding. */
+/** A smaller spread, relative to the values, is rounding. */
 const rounding = 1e-12;
 
 /** Student's t-test of paired samples: whether the mean of x − y is 0. */
@@ -39,8 +39,8 @@ export function pairedTTest(x: Sample, y: Sample): Test {
 }
 
 /**
- * Pearson's correlation, and the t-test of whether there is none. The interval is Fisher's, which for three pairs is
- * all that r can be.
+ * Pearson's correlation, and the t-test against no correlation. The interval is Fisher's, which for three pairs is
+ * everything that r can be.
  */
 export function correlation(x: Sample, y: Sample): Test {
   const count = x.values.length;
@@ -63,12 +63,12 @@ type Significance = { readonly p: number; readonly interval: readonly [number, n
 
 function ofMore(a: Float64Array, b: Float64Array, r: number): Significance {
   const { ci } = pearson(a, b);
-  // Of the lower tail the library's p has all its digits, of the upper one it is what is missing to 1.
+  // The library's p has all its digits in the lower tail; in the upper one it is a difference from 1.
   const lower = r < 0 ? b : b.map((value) => -value);
   return { p: pearson(a, lower).pValue, interval: [ci[0]!, ci[1]!] };
 }
 
-/** The library's correlation takes four pairs: a t of one degree of freedom is also that of t − 1 and t + 1. */
+/** The library's correlation needs four pairs. A t of one degree of freedom is also that of the sample t − 1, t + 1. */
 function ofThree(t: number): Significance {
   return { p: student([t - 1, t + 1]).pValue, interval: [-1, 1] };
 }
@@ -80,7 +80,7 @@ const spread = (values: ArrayLike<number>): number =>
 
 const magnitude = (values: ArrayLike<number>): number => Math.max(...Array.from(values, Math.abs));
 
-/** The library's r is a difference of large sums where means are far from 0. */
+/** Centred values: the library's r is a difference of large sums if means are far from 0. */
 function centred(values: ArrayLike<number>): Float64Array {
   const middle = mean(values);
   return Float64Array.from(values, (value) => value - middle);

@@ -1,4 +1,4 @@
-// Sums in the order of the elements, as all that is stored has them.
+// Sums in the order of the elements: stored results depend on it.
 
 export function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;

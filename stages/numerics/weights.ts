@@ -14,7 +14,7 @@ export const effectiveSize = (weights: Float64Array): number =>
   1 / weights.reduce((sum, weight) => sum + weight * weight, 0);
 
 /**
- * Weighted quantiles: the smallest value up to which at least so much of the weight lies, NumPy's
+ * Weighted quantiles: the smallest value up to which at least that share of the weight lies, as NumPy's
  * `quantile(…, weights=…, method="inverted_cdf")`.
  */
 export function quantiles(
@@ -34,7 +34,7 @@ export function quantiles(
   });
 }
 
-/** n draws by weight, as indices: systematic resampling from the middle of each n-th of the weight. */
+/** Indices of n draws by weight: systematic resampling from the middle of each n-th of the weight. */
 export function resampled(weights: Float64Array, n: number): Int32Array {
   const drawn = new Int32Array(n);
   let sum = 0;

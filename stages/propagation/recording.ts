@@ -13,7 +13,7 @@ type Params = z.infer<typeof params>;
 
 /**
  * When each row of a recording responds, and how fast the response travels along it: the data figure of the
- * notebook, In [8]. Nothing is smoothed.
+ * notebook, In [8] (docs/model.md, "Propagation"). Nothing is smoothed.
  */
 const recordingPropagation: Stage<Params, { recording: Recording }, PropagationArtifact> = {
   id: "propagation/recording",

@@ -10,7 +10,7 @@ import type { RingTrial } from "../ring-trial.ts";
 
 type Params = z.infer<typeof params>;
 
-/** When each pixel of a ring responds, and how fast the response travels along it (model.md, "Ring"). */
+/** When each pixel of a ring responds, and how fast the response travels along it (docs/model.md, "Propagation"). */
 const trialPropagation: Stage<Params, { trial: RingTrial }, PropagationArtifact> = {
   id: "propagation/trial",
   params,
@@ -19,7 +19,7 @@ const trialPropagation: Stage<Params, { trial: RingTrial }, PropagationArtifact>
     const { space, delta_V } = trial.arrays;
     const pixels = space.data.length;
     const times = trial.arrays.time.data.map((t) => 1e3 * t);
-    // Steps are told from rounding: 20 ms is the 40th of half a millisecond, whatever its last digit.
+    // The margin absorbs rounding: 20 ms is the 40th step of half a millisecond.
     const first = times.findIndex((t) => t >= after - 1e-9);
     const time = first < 0 ? times.subarray(0, 0) : times.subarray(first);
     const signals = Array.from(space.data, (_, x) =>

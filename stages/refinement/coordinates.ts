@@ -12,13 +12,13 @@ interface Scale {
 
 const linear: Scale = { to: (value) => value, from: (scaled) => scaled };
 const logarithmic: Scale = { to: log, from: exp };
-/** Of a Gaussian's SD: what it has fallen to at a distance. */
+/** For a Gaussian's SD: the Gaussian's height at a distance. */
 const fallenTo = (distance: number): Scale => ({
   to: (sd) => exp((-distance * distance) / (2 * sd * sd)),
   from: (height) => distance / Math.sqrt(0 - 2 * log(height)),
 });
 
-/** The unit box in which parameters are searched; its sides are the ranges' ends. */
+/** The unit box in which parameters are searched; its sides are the ends of the ranges. */
 export class Coordinates {
   readonly #ranges: Ranges;
   readonly #scales: Readonly<Record<Parameter, Scale>>;
@@ -26,12 +26,12 @@ export class Coordinates {
   /** @param spacing mm between units */
   constructor(ranges: Ranges, spacing: number) {
     this.#ranges = ranges;
-    // 1 ms more is much for a rise of 5 ms and little for one of 50. Of a stimulus only its strength at units counts: one
-    // much narrower than they are apart is as good as one that is a little. Each next unit that connections reach is as
-    // much more.
+    // 1 ms more is much for a rise of 5 ms and little for one of 50, hence logarithms of times. Of a stimulus only its
+    // strength at units counts: far below their distance its width makes no difference. Lengths of connections are
+    // linear, because each further unit that they reach counts the same.
     const wanted = {
       v_c: logarithmic,
-      // Where units are close together, lengths in the middle of the range are to lie in the middle of the box.
+      // If units are close together, lengths in the middle of the range should lie in the middle of the box.
       l_stim: fallenTo(Math.max(spacing, Math.sqrt(ranges.l_stim[0] * ranges.l_stim[1]))),
       l_exc: linear,
       l_inh: linear,

@@ -22,7 +22,7 @@ import type { Coordinates, Parameters, Ranges } from "./coordinates.ts";
 /** How many pixels excitatory and inhibitory connections reach. */
 export type Reaches = readonly [number, number];
 
-/** To this share connections end at whole reaches, and fade out at their own for the rest. */
+/** A share of the weights ends at whole reaches; the rest fades out at the reach of its own length. */
 export interface WholeReaches {
   readonly reaches: Reaches;
   readonly share: number;
@@ -32,25 +32,25 @@ export interface WholeReaches {
 export interface Compared {
   /** When it peaks, ms. */
   readonly peak: number;
-  /** data − model, if it peaked then. */
+  /** data − model, if the trial peaked then. */
   differences(peak: number): Float64Array;
 }
 
 /**
- * The residual of a recording over the unit box of parameters. It is a staircase: connections reach whole pixels, delays
- * are whole steps, and the peak is a whole sample. Between the steps it is smooth, and where they are is known.
+ * The residual of a recording over the unit box of parameters. It jumps, because connections reach whole pixels, delays
+ * are whole steps, and the peak is a whole sample. Between jumps it is smooth, and where they are is known.
  */
 export interface Landscape {
   /** A trial as it is. */
   trial(x: Float64Array): Compared;
-  /** A trial without steps, but for the reaches if these are given. */
+  /** A trial without jumps; with `whole`, reaches may still be whole. */
   relaxed(x: Float64Array, whole?: WholeReaches): Compared;
   /** Time between samples of a trial, ms. */
   readonly sample: number;
   reachesAt(x: Float64Array): Reaches;
-  /** Where in the box connections reach so far; undefined where they do nowhere. */
+  /** The part of the box with these reaches; undefined if there is none. */
   room(reaches: Reaches): Box | undefined;
-  /** Between which coordinates of the velocity all delays are those of this point. */
+  /** The interval of the velocity's coordinate in which all delays are those of this point. */
   plateau(x: Float64Array): readonly [number, number];
 }
 
@@ -65,7 +65,7 @@ interface Setting {
   readonly solved: { readonly field: MeanField; readonly fixedPoint: FixedPoint };
 }
 
-/** @throws BadInput where recording and ring have nothing to compare */
+/** @throws BadInput if recording and ring have nothing to compare */
 export function landscapeOf(recording: Recording, setting: Setting): Landscape {
   const { field, ring, ranges, coordinates, comparison, solved } = setting;
   const { reading } = field;
@@ -94,7 +94,7 @@ export function landscapeOf(recording: Recording, setting: Setting): Landscape {
           try {
             return differences(sample ?? Number.NaN);
           } catch (error) {
-            // With that peak nothing of the trial is where the recording is.
+            // With that peak no sample of the trial falls into the recording.
             if (error instanceof BadInput) return target.data.map(() => Number.NaN);
             throw error;
           }
@@ -144,7 +144,7 @@ export function landscapeOf(recording: Recording, setting: Setting): Landscape {
   };
 }
 
-/** How far inside its ends an interval is certain to be, as a share. */
+/** The share by which an interval is shortened, so that it is inside despite rounding. */
 const margin = 1e-9;
 
 /** The velocities that give the same delays, mm/s. */

@@ -1,23 +1,23 @@
 import { cholesky, solve } from "../numerics/cholesky.ts";
 import { dot, gram, sumOfSquares } from "../numerics/vectors.ts";
 
-/** Differences near a point, as their derivatives have them, where all coordinates but one are free: ridge regression. */
+/** Linear model of the differences near a point, with all coordinates but one free: ridge regression. */
 export interface LinearModel {
-  /** What is minimised, at its minimum over the free coordinates. */
+  /** The predicted minimum over the free coordinates. */
   foretold(differences: Float64Array): number;
   /** The step that leads there. */
   step(differences: Float64Array): Float64Array;
-  /** How far each free coordinate goes to make up for the one that is not, as that goes by 1. */
+  /** Change of each free coordinate that makes up for a change of the fixed one by 1. */
   readonly compensation: Float64Array;
-  /** How fast what is minimised then rises, a square of that one's. */
+  /** How fast the minimum then rises, per square of the fixed coordinate's change. */
   readonly curvature: number;
 }
 
 /**
  * @param columns derivatives of the differences by each coordinate
  * @param fixed the coordinate that is not free
- * @param ridge what a step across the whole box costs: coordinates that gain less than that hardly move
- * @returns undefined where nothing can be told from the derivatives
+ * @param ridge cost of a step across the whole box: coordinates that gain less hardly move
+ * @returns undefined if the derivatives determine nothing
  */
 export function linearModel(
   columns: readonly Float64Array[],

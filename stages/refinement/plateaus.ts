@@ -7,18 +7,18 @@ import type { Room } from "./rooms.ts";
 import type { Simulated, Simulations } from "./simulations.ts";
 
 const velocity = parameters.indexOf("v_c");
-/** Plateaus that are looked at, steps from the most promising, and descents from what these come to. */
+/** The most plateaus evaluated, steps from the most promising of them, and descents from the lowest then. */
 const most = { plateaus: 60, steps: 24, descents: 4 };
-/** Samples that the peak may be from a trial's own. */
+/** The largest distance of the peak from a trial's own, samples. */
 const farthest = 50;
-/** How far descents go; derivatives are differences as wide as theirs. */
+/** Limits of the descents; derivatives are differences of their width. */
 const down = { tolerance: 1e-4, evaluations: 200, width: 1e-4 };
 
 /**
- * From a low point of a room to the lowest of the trials as they are: on plateaus of the velocity, where all delays are
- * the same, and with the peak at a certain sample, the residual is smooth. Plateaus nearby are looked at once each, where
- * the other parameters make up for its velocity as far as they can. What a descent from there would come to is told by
- * the derivatives at the point; where that is lowest a step is taken, and from where it is lowest then, a descent.
+ * From a low point of a room to the lowest unrelaxed trials nearby. On a plateau of the velocity all delays are the same;
+ * with the peak at a given sample the residual is smooth there. Nearby plateaus are evaluated once each, at the point
+ * where the other parameters make up for the plateau's velocity. Derivatives at the low point predict what a descent from
+ * there would reach. The lowest predictions take a step, and the lowest points after it a descent.
  *
  * @returns points that descents settled at
  */
@@ -53,18 +53,18 @@ export async function trialsAround(simulations: Simulations, room: Room): Promis
   return settled;
 }
 
-/** A point of a room, with all but the reaches relaxed, and how differences change around it. */
+/** A point of a room, with everything but the reaches relaxed, and linear models around it. */
 interface Surroundings {
   readonly point: Point;
-  /** As the peak moves: what a change of the velocity costs. */
+  /** The peak moves with the parameters: what a change of the velocity costs. */
   readonly moving: LinearModel;
-  /** As if the peak stayed, as it does in a descent: what that comes to. */
+  /** The peak stays, as in a descent: what that would reach. */
   readonly staying: LinearModel;
-  /** What the steps of the delays and the peak change here: Σ of squares. */
+  /** Sum of squares of what the jumps of delays and peak change here. */
   readonly roughness: number;
 }
 
-/** @returns undefined where nothing is to be learned from the derivatives */
+/** @returns undefined if the derivatives determine nothing */
 async function surroundings(
   simulations: Simulations,
   { point: { x }, box, reaches }: Room,
@@ -76,13 +76,13 @@ async function surroundings(
   const roughness = sumOfSquares(change);
   const columns: { readonly moving: Float64Array; readonly staying: Float64Array }[] = [];
   for (const [k, at] of x.entries()) {
-    // Inwards, where a side of the room is near.
+    // Inwards if a side of the room is near.
     const [left, right] = [at - box.low[k]!, box.high[k]! - at];
     const width = right >= left ? Math.min(right, down.width) : -Math.min(left, down.width);
     const beside = x.slice();
     beside[k] = at + width;
     const simulated = await simulations.relaxed(beside, whole);
-    // A room without width leaves nothing to tell.
+    // A room without width has no derivative.
     const slope = ({ differences }: Point) =>
       differences.map((value, i) => (width === 0 ? 0 : (value - point.differences[i]!) / width));
     columns.push({ moving: slope(simulated.point), staying: slope(simulated.at(peak)) });
@@ -107,10 +107,10 @@ interface Candidate {
 const mostPromising = (candidates: readonly Candidate[], count: number): Candidate[] =>
   [...candidates].sort((a, b) => rank(a) - rank(b)).slice(0, count);
 
-/** What is no number comes last. */
+/** Predictions that are not numbers come last. */
 const rank = ({ foretold }: Candidate): number => (foretold < Number.MAX_VALUE ? foretold : Number.MAX_VALUE);
 
-/** With the peak from which a descent should come lowest, near the trial's own, and with the samples beside that. */
+/** The peak near the trial's own with the lowest prediction, and the samples beside it. */
 function withPeaks(
   { peak: own, at }: Simulated,
   sample: number,
@@ -133,8 +133,8 @@ function withPeaks(
 }
 
 /**
- * Points in the middle of plateaus, where the other parameters make up for the velocity: as far as this costs what the
- * steps may bring, but for three on each side at least; evenly where there are many.
+ * Points in the middle of plateaus, where the other parameters make up for the velocity. They go as far as that costs no
+ * more than the jumps may gain, and over at least three plateaus on each side. Of many plateaus an even selection is taken.
  */
 function plateausAround(
   landscape: Landscape,
@@ -161,12 +161,12 @@ function plateausAround(
   });
 }
 
-/** Of more plateaus than these some are left out. */
+/** If there are more plateaus than this, some are left out. */
 const many = 1000;
-/** So far beyond the end of a plateau is certainly on the next. */
+/** This far beyond the end of a plateau is certainly on the next one. */
 const beyond = 1e-7;
 
-/** A box in which the velocity stays. */
+/** A box in which the velocity is fixed. */
 const withVelocityOf = ({ low, high }: Box, x: Float64Array): Box => ({
   low: low.map((value, k) => (k === velocity ? x[k]! : value)),
   high: high.map((value, k) => (k === velocity ? x[k]! : value)),

@@ -9,25 +9,25 @@ import {
 import type { Reaches, WholeReaches } from "./landscape.ts";
 import type { Simulations } from "./simulations.ts";
 
-/** A part of the box in which connections reach so far, and the lowest point found there with delays and peak relaxed. */
+/** The part of the box with given reaches, and the lowest point found there with delays and peak relaxed. */
 export interface Room {
   readonly reaches: Reaches;
   readonly box: Box;
   readonly point: Point;
 }
 
-/** How far descents go that tell which rooms are low. */
+/** Limits of the descents that show which rooms are low. */
 const probe = { tolerance: 3e-2, evaluations: 30, width: 1e-3 };
-/** So many rooms that are hardly higher than the lowest count as well. */
+/** At most this many rooms count; each must be hardly higher than the lowest, by this factor. */
 const most = 3;
 const hardly = 1.05;
-/** From a bottom where reaches fade into a room where they are whole: at once, or following the bottom by steps. */
+/** Shares of whole reaches on the way from a bottom into a room: at once, or in steps that follow the bottom. */
 const atOnce = [1];
 const bySteps = [0.33, 0.67, 1];
-/** Steps are tried where no room is nearly as low as the bottom. */
+/** Steps are tried if no room is below this multiple of the bottom. */
 const nearly = 1.5;
 
-/** The rooms around a bottom of the relaxed landscape that are lowest, the lowest first. */
+/** The lowest rooms around a bottom of the relaxed landscape, the lowest first. */
 export async function roomsAround(simulations: Simulations, bottom: Point): Promise<Room[]> {
   const rooms = await exploredFrom(simulations, bottom, atOnce);
   const isLow = rooms.length > 0 && rooms[0]!.point.value < nearly * bottom.value;
@@ -42,7 +42,7 @@ export async function roomsAround(simulations: Simulations, bottom: Point): Prom
     .slice(0, most);
 }
 
-/** The rooms beside the one that a bottom lies in, and beside the lowest of these, until that has none lower beside it. */
+/** Explores the room of a bottom and its neighbours, then those of the lowest, until it has no lower neighbour. */
 async function exploredFrom(
   simulations: Simulations,
   bottom: Point,
@@ -64,10 +64,10 @@ async function exploredFrom(
   }
 }
 
-/** A room's own place and the eight around it. */
+/** A room itself and the eight around it. */
 const neighbours = [0, -1, 1].flatMap((exc) => [0, -1, 1].map((inh) => [exc, inh] as const));
 
-/** @returns undefined where there is no such room, or there are no simulations for it */
+/** @returns undefined if there is no such room, or no simulations are left for it */
 async function entered(
   simulations: Simulations,
   from: Float64Array,
@@ -88,7 +88,7 @@ async function entered(
   return point && { reaches, box, point };
 }
 
-/** Down in the relaxed landscape, with at least one simulation left over. */
+/** A descent in the relaxed landscape that leaves at least one simulation. */
 export async function relaxedDescent(
   simulations: Simulations,
   start: Point,
@@ -100,7 +100,7 @@ export async function relaxedDescent(
   return (await descend(differencesAt, start, { ...options, evaluations })).point;
 }
 
-/** A box and so much of its width more on each side. */
+/** A box, wider by a share of its width on each side. */
 const widened = ({ low, high }: Box, part: number): Box => ({
   low: low.map((value, k) => Math.max(value - part * (high[k]! - value), 0)),
   high: high.map((value, k) => Math.min(value + part * (value - low[k]!), 1)),

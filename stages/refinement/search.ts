@@ -12,14 +12,14 @@ export interface SearchOptions {
   /** Most simulations; at least one for each start. */
   readonly evaluations: number;
   readonly seed: number;
-  /** Told before each simulation how many there were. */
+  /** Called before each simulation with the number of earlier ones. */
   readonly progress: (simulations: number) => Promise<void>;
 }
 
 export interface Found {
   readonly x: Float64Array;
   readonly value: number;
-  /** Whether nothing lower is near, or anywhere that was looked, rather than the simulations having run out. */
+  /** Whether the search found nothing lower, rather than running out of simulations. */
   readonly converged: boolean;
   /** Smallest residual after each simulation. */
   readonly trace: readonly number[];
@@ -29,29 +29,29 @@ const box: Box = {
   low: new Float64Array(parameters.length),
   high: new Float64Array(parameters.length).fill(1),
 };
-/** Simulations that a round takes; where there are fewer, there is less of everything. */
+/** Simulations of a whole round; with fewer, every part is smaller. */
 const whole = 800;
-/** Points that a round looks at, and descents from the lowest of them that lie so far apart in the box. */
+/** Points of a round, descents from the lowest of them, and their least distance in the box. */
 const round = { points: 150, descents: 8, apart: 0.2 };
-/** How far these go, and the lowest of them then. */
+/** Limits of these descents, and of the one that goes on from the lowest. */
 const brief = { box, tolerance: 1e-2, evaluations: 50, width: 1e-3 };
 const deep = { box, tolerance: 1e-3, evaluations: 150, width: 1e-3 };
-/** The best trial is descended from in the end, over the steps by differences that are wider than these. */
+/** The last descents, from the best trial, cross the jumps by wide differences. */
 const last = { box, tolerance: 1e-3, widths: [0.03, 0.01, 0.003, 0.001] };
-/** So much of the simulations is kept for this, and at least so many. */
+/** The share and the least number of simulations that are kept for the last descents. */
 const kept = { part: 1 / 12, atLeast: 60 };
-/** How close in the box bottoms are the same. */
+/** Bottoms closer than this in the box are the same. */
 const same = 0.02;
-/** Rooms so much higher than the lowest are left alone. */
+/** Rooms higher than the lowest by this factor are left out. */
 const hopeless = 2;
-/** So many rounds without gain are the last ones. */
+/** The search ends after this many rounds without gain. */
 const vain = 5;
 
 /**
- * The smallest residual in the box. In the relaxed landscape, which is smooth, descents from points all over the box lead
- * to few bottoms. From the lowest the search goes on to the rooms around it, and in the lowest of them to trials as they
- * are. Rounds of this end when simulations are used up, the residual is as good as 0, or nothing is gained any more; at
- * last the best trial is descended from.
+ * Finds the smallest residual in the box (docs/refinement.md). The relaxed landscape is smooth, and descents from points
+ * all over the box lead to few bottoms. From the lowest the search goes on to the rooms around it, and in the lowest
+ * rooms to unrelaxed trials. Rounds end when simulations are used up, the residual is practically 0, or rounds gain
+ * nothing. Last come descents from the best trial.
  *
  * The same options and landscape give the same result, which is no worse than any of the starts.
  */
@@ -69,7 +69,7 @@ export async function search(landscape: Landscape, options: SearchOptions): Prom
   let gainless = 0;
   while (gainless < vain && simulations.canGoOn) {
     const before = simulations.best.value;
-    // A quarter of what is left, so that something is left for descents.
+    // At most a quarter of what is left, so that simulations remain for descents.
     const count = Math.min(Math.ceil(part * round.points), simulations.left >> 2);
     if (count === 0) break;
     looked.push(
@@ -100,16 +100,16 @@ export async function search(landscape: Landscape, options: SearchOptions): Prom
   return { x: best.x, value: best.value, converged, trace };
 }
 
-/** As far as a descent goes where there is a part of the simulations that a round takes; a few steps always. */
+/** Limits of a descent in a part of a round; a few steps are always allowed. */
 const partOf = <T extends { evaluations: number }>(options: T, part: number): T => ({
   ...options,
   evaluations: Math.max(Math.round(part * options.evaluations), 2 * parameters.length + 6),
 });
 
 /**
- * Descends from the best trial as if there were no steps, which wide differences hardly see.
+ * Descends from the best trial as if there were no jumps, which hardly disturb wide differences.
  *
- * @returns points that this settled at
+ * @returns points where it settled
  */
 async function polish(simulations: Simulations): Promise<Float64Array[]> {
   const settled: Float64Array[] = [];
@@ -118,7 +118,7 @@ async function polish(simulations: Simulations): Promise<Float64Array[]> {
     const differencesAt = async (x: Float64Array) => (await simulations.trial(x)).point.differences;
     const options = { ...last, width, evaluations: simulations.left };
     const end = await descend(differencesAt, simulations.best, options);
-    // A point beside an end may have been lower, where no descent has ended yet.
+    // A point beside the end may have been lower, and no descent has ended there yet.
     if (end.settled) settled.push(end.point.x);
   }
   return settled;
@@ -131,10 +131,10 @@ interface Trials {
   lowestRoom: number;
 }
 
-/** From a bottom of the relaxed landscape to trials as they are, in the rooms around it. */
+/** From a bottom of the relaxed landscape to unrelaxed trials in the rooms around it. */
 async function tryTrials(simulations: Simulations, bottom: Point, found: Trials): Promise<void> {
   const rooms = await roomsAround(simulations, bottom);
-  // Where nothing is left for rooms the bottom itself may be a good trial.
+  // If nothing is left for rooms, the bottom itself may be a good trial.
   if (rooms.length === 0 && simulations.canGoOn) await simulations.trial(bottom.x);
   for (const room of rooms) {
     const { reaches, box } = room;
@@ -142,7 +142,7 @@ async function tryTrials(simulations: Simulations, bottom: Point, found: Trials)
     found.lowestRoom = Math.min(found.lowestRoom, point.value);
     if (simulations.canGoOn) await simulations.trial(point.x);
     if (point.value > hopeless * found.lowestRoom) continue;
-    // From a lower trial, which is one of this room, derivatives are truer.
+    // At a lower trial of this room derivatives are more accurate.
     let centre: Point | undefined = point;
     while (centre && simulations.canGoOn) {
       const before: Point = simulations.best;
@@ -152,14 +152,14 @@ async function tryTrials(simulations: Simulations, bottom: Point, found: Trials)
   }
 }
 
-/** The relaxed landscape at as many of the points as may be simulated. */
+/** The relaxed landscape at the points, as far as simulations are left. */
 async function lookedAt(simulations: Simulations, points: readonly Float64Array[]): Promise<Point[]> {
   const looked: Point[] = [];
   for (const x of points) if (simulations.canGoOn) looked.push((await simulations.relaxed(x)).point);
   return looked;
 }
 
-/** The bottom under the lowest of the points that comes to one that is not known yet. */
+/** Descends from the lowest points on until a bottom is new. */
 async function newBottom(
   simulations: Simulations,
   points: readonly Point[],

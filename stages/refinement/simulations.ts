@@ -1,24 +1,24 @@
 import { isZero, type Point, pointAt } from "../numerics/descent.ts";
 import type { Compared, Landscape, WholeReaches } from "./landscape.ts";
 
-/** A trial beside the recording: its differences with its own peak, when that is (ms), and with any other. */
+/** A trial beside the recording: its differences at its own peak, the time of that peak (ms), and those at any other. */
 export interface Simulated {
   readonly point: Point;
   readonly peak: number;
   at(peak: number): Point;
 }
 
-/** Counts simulations up to a limit, and keeps the best of those that are trials as they are. */
+/** Counts simulations up to a limit, and keeps the best unrelaxed trial. */
 export class Simulations {
   readonly landscape: Landscape;
-  /** So many simulations are kept for later. */
+  /** Number of simulations that are kept for later. */
   kept = 0;
   readonly #limit: number;
   readonly #progress: (simulations: number) => Promise<void>;
   readonly #trace: number[] = [];
   #best: Point | undefined;
 
-  /** @param progress told before each simulation how many there were */
+  /** @param progress called before each simulation with the number of earlier ones */
   constructor(landscape: Landscape, limit: number, progress: (simulations: number) => Promise<void>) {
     this.landscape = landscape;
     this.#limit = limit;
@@ -40,12 +40,12 @@ export class Simulations {
     return this.#best;
   }
 
-  /** Whether there is anything to gain, and simulations to gain it with. */
+  /** Whether there is anything left to gain, and simulations for it. */
   get canGoOn(): boolean {
     return this.left > 0 && !isZero(this.best);
   }
 
-  /** A trial as it is. */
+  /** An unrelaxed trial. */
   async trial(x: Float64Array): Promise<Simulated> {
     const simulated = await this.#simulated(x, () => this.landscape.trial(x));
     if (!this.#best || simulated.point.value < this.#best.value) this.#best = simulated.point;
@@ -53,7 +53,7 @@ export class Simulations {
     return simulated;
   }
 
-  /** A trial without steps (`Landscape.relaxed`). */
+  /** A trial without jumps (`Landscape.relaxed`). */
   async relaxed(x: Float64Array, whole?: WholeReaches): Promise<Simulated> {
     const simulated = await this.#simulated(x, () => this.landscape.relaxed(x, whole));
     this.#trace.push(this.best.value);

@@ -228,11 +228,11 @@ describe.skipIf(!isBuilt || !hasRedis)(processTitle(redisTitle("the pipeline by 
       "tf.dt=0.02",
     );
     const redis = server.client();
-    const waits = () => redis.keys("mesoflow:1:waits:*");
+    const waits = () => redis.keys("mesoflow:2:waits:*");
     while ((await waits()).length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
     child.kill("SIGINT");
     expect((await once(child, "close"))[0]).toBe(130);
-    const queues = (await redis.keys("mesoflow:1:*:wait")).map((key) => redis.llen(key));
+    const queues = (await redis.keys("mesoflow:2:*:wait")).map((key) => redis.llen(key));
     expect((await Promise.all(queues)).reduce((sum, length) => sum + length, 0)).toBe(0);
   });
 });

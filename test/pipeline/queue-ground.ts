@@ -1,14 +1,21 @@
 import { setTimeout } from "node:timers/promises";
-import { depotOf, memoryStore, redisBlobs } from "../../cache/index.ts";
+import type { Redis } from "ioredis";
+import { depotOf, folderBlobs, memoryStore, redisBlobs } from "../../cache/index.ts";
 import { Engine, fingerprintOfText, inProcess, type Stage, type Store } from "../../pipeline/index.ts";
 import { remote, type WorkerEvent, worker } from "../../pipeline/queue/index.ts";
 import { startRedis } from "../redis.ts";
+
+/** What worker and coordinator share by: Redis with room for so many bytes, or a folder. */
+export type Content = { readonly room: number } | { readonly folder: string };
+
+const ROOMY: Content = { room: 1e7 };
 
 /** A Redis with workers and coordinators in this process, each with a store and connections of its own. */
 export async function queueGround() {
   const server = await startRedis();
   const endings: (() => Promise<void>)[] = [];
-  const depot = (redis = server.client(), room = 1e7) => depotOf(redisBlobs(redis, { maxBytes: room }));
+  const depot = (redis: Redis, content: Content) =>
+    depotOf("room" in content ? redisBlobs(redis, { maxBytes: content.room }) : folderBlobs(content.folder));
   return {
     server,
     redis: server.client(),
@@ -16,14 +23,14 @@ export async function queueGround() {
     /** Starts a worker; the version of its code is the text of the stages unless given. */
     work(
       stages: readonly Stage[],
-      { jobs = 2, store = memoryStore() as Store, fingerprint = fingerprintOfText, room = 1e7 } = {},
+      { jobs = 2, store = memoryStore() as Store, fingerprint = fingerprintOfText, content = ROOMY } = {},
     ) {
       const told: WorkerEvent[] = [];
       const stop = new AbortController();
       const redis = server.client();
       const done = worker(
         {
-          ...{ redis, depot: depot(redis, room), store, stages, fingerprint, jobs },
+          ...{ redis, depot: depot(redis, content), store, stages, fingerprint, jobs },
           executor: inProcess(store, stages),
           tell: (event) => told.push(event),
         },
@@ -38,12 +45,17 @@ export async function queueGround() {
       return { told, store, end, done };
     },
     /** An engine whose stages run in the workers. */
-    coordinate({ store = memoryStore() as Store, jobs = 20, fingerprint = fingerprintOfText } = {}) {
+    coordinate({
+      store = memoryStore() as Store,
+      jobs = 20,
+      fingerprint = fingerprintOfText,
+      content = ROOMY,
+    } = {}) {
       const redis = server.client();
       const notices: string[] = [];
       const executor = remote(store, {
         redis,
-        depot: depot(redis),
+        depot: depot(redis, content),
         notice: (sentence) => notices.push(sentence),
       });
       const engine = new Engine({ store, executor, jobs, fingerprint });

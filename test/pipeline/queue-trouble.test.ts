@@ -62,8 +62,9 @@ describe.skipIf(!hasRedis)(redisTitle("trouble on the way"), () => {
         return { arrays: { y: { data, shape: [20_000], dims: ["i"], units: "1" } }, values: {} };
       },
     };
-    const worker = ground.work([bare(big)], { room: 50_000 });
-    const run = record(ground.coordinate().engine.run([place(big, "big/1", { n: 1 }, {})]));
+    const content = { room: 50_000 };
+    const worker = ground.work([bare(big)], { content });
+    const run = record(ground.coordinate({ content }).engine.run([place(big, "big/1", { n: 1 }, {})]));
     await run.summary();
     expect(of(run, "failed")).toMatchObject([{ failure: { kind: "store" } }]);
     expect(JSON.stringify(of(run, "failed"))).toContain(
@@ -146,21 +147,21 @@ describe.skipIf(!hasRedis)(redisTitle("trouble on the way"), () => {
 
   test("queues of versions that nobody has used for long are removed, those in use are not", async () => {
     const { redis } = ground;
-    const keys = () => redis.keys("mesoflow:1:held.*");
+    const keys = () => redis.keys("mesoflow:2:held.*");
     const first = ground.work([bare(held.stage)]);
     const run = record(ground.coordinate().engine.run([at("old")]));
     (await held.call("old")).finish(1);
     await run.summary();
     await first.end();
-    const old = await until(async () => (await redis.zrange("mesoflow:1:used", "0", "-1"))[0]);
+    const old = await until(async () => (await redis.zrange("mesoflow:2:used", "0", "-1"))[0]);
     expect((await keys()).length).toBeGreaterThan(0);
-    await redis.zadd("mesoflow:1:used", String(Date.now() - 25 * 3_600_000), old);
+    await redis.zadd("mesoflow:2:used", String(Date.now() - 25 * 3_600_000), old);
     ground.work([bare(adding("one", { n: 1 }).stage)]);
     const later = ground.coordinate();
     record(later.engine.run([adding("one", { n: 1 })]));
     await until(async () => (await keys()).length === 0);
-    await until(async () => (await redis.zrange("mesoflow:1:used", "0", "-1")).length > 0);
-    expect(await redis.zrange("mesoflow:1:used", "0", "-1")).not.toContain(old);
+    await until(async () => (await redis.zrange("mesoflow:2:used", "0", "-1")).length > 0);
+    expect(await redis.zrange("mesoflow:2:used", "0", "-1")).not.toContain(old);
   });
 });
 
@@ -202,7 +203,7 @@ describe.skipIf(!hasRedis)(redisTitle("connecting"), () => {
     });
     const again = await startRedis({ port: server.port });
     const second = record(engine.run([adding("one", { n: 1 })]));
-    await until(async () => (await again.client().keys("mesoflow:1:waits:*")).length > 0);
+    await until(async () => (await again.client().keys("mesoflow:2:waits:*")).length > 0);
     second.stop();
     await engine.close();
     await again.stop();

@@ -180,7 +180,7 @@ describe.skipIf(!hasRedis)(redisTitle("by way of Redis"), () => {
     const first = record(one.engine.run([held.at("same")]));
     const call = await held.call("same");
     const second = record(other.engine.run([held.at("same")]));
-    await until(async () => (await ground.redis.keys("mesoflow:1:waits:*")).length === 2);
+    await until(async () => (await ground.redis.keys("mesoflow:2:waits:*")).length === 2);
     first.stop();
     await setTimeout(2500); // longer than a worker takes to hear of a cancellation
     expect(call.signal.aborted).toBe(false);

@@ -7,7 +7,7 @@ import { hasRedis, redisTitle } from "../redis.ts";
 import { add, adding, asIs, engineOf, heldStage, type Num, num, record } from "./harness.ts";
 import { type Content, queueGround, until } from "./queue-ground.ts";
 
-describe.skipIf(!hasRedis)(redisTitle("content stores on one Redis"), () => {
+describe.skipIf(!hasRedis)(redisTitle("content stores on one Redis"), { timeout: 300_000 }, () => {
   let ground: Awaited<ReturnType<typeof queueGround>>;
   let root: string;
   beforeEach(async () => {
@@ -28,6 +28,7 @@ describe.skipIf(!hasRedis)(redisTitle("content stores on one Redis"), () => {
   const chunks = () =>
     grid(raise, "raise", {
       axes: { by: [1, 2, 3, 4, 5, 6, 7, 8] },
+      params: {},
       inputs: { x: source("x", async () => num(7)) },
       chunk: 2,
     });

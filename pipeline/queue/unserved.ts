@@ -37,7 +37,7 @@ export function unserved(queue: string, own: StoreIdentity, offers: readonly Off
     return `${share} by ${name}`;
   });
   return {
-    sentence: `No worker shares by ${own.name}, as this run does: ${listed(groups)}; start workers with the run's --content, or run with theirs.`,
+    sentence: `No worker with this code shares by ${own.name}, as this run does: ${listed(groups)}; start workers with the run's --content, or run with theirs.`,
     about: stores
       .map(({ id }) => id)
       .sort()

@@ -168,7 +168,7 @@ describe.skipIf(!isBuilt || !hasRedis)(processTitle(redisTitle("the pipeline by 
     });
     const gone = once(run, "close");
     const own = `the folder ${join(realpathSync(cwd), "other")}`;
-    await vi.waitUntil(() => err.includes(`No worker shares by ${own} (`), PATIENCE);
+    await vi.waitUntil(() => err.includes(`No worker with this code shares by ${own} (`), PATIENCE);
     expect(err).toMatch(/one on .* shares by this Redis .*; start workers with the run's --content/);
     await vi.waitUntil(() => stranger.said().err.includes("refused: jobs of tf-"), PATIENCE);
     const worker = work("w6", "--content", "other");

@@ -1,9 +1,11 @@
 import { promisify } from "node:util";
 import { deflateRaw, inflateRaw } from "node:zlib";
-import { hash } from "../pipeline/index.ts";
+import { hash, type StoreIdentity } from "../pipeline/index.ts";
 
 /** Bytes by their hash, where several machines reach them. Nothing in it is trusted, and it may forget at any time. */
 export interface Blobs {
+  /** Which store it is, whoever asks. */
+  identity(): Promise<StoreIdentity>;
   /** What is there of these hashes. */
   get(hashes: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
   /** Leaves bytes under hashes; those that are there already need not be sent again. */

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, open, readFile, rename, rm, utimes } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { Blobs } from "./blobs.ts";
+import { folderIdentity } from "./folder-identity.ts";
 import { storeErrorOf } from "./store-error.ts";
 
 /**
@@ -53,6 +54,7 @@ export function folderBlobs(path: string): Blobs {
     });
 
   return {
+    identity: () => guarded("write", () => folderIdentity(folder)),
     async get(hashes) {
       const found = await Promise.all(hashes.map(async (hash) => [hash, await read(hash)] as const));
       return new Map(found.flatMap(([hash, bytes]) => (bytes ? [[hash, bytes] as const] : [])));

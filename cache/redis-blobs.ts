@@ -1,12 +1,15 @@
 import type { Redis } from "ioredis";
-import { StoreError } from "../pipeline/index.ts";
+import { hash, StoreError } from "../pipeline/index.ts";
 import type { Blobs } from "./blobs.ts";
 
 /** What `redisBlobs` works with. */
 export interface RedisBlobsOptions {
   /** Where keys begin; "mesoflow:content" unless given. */
   readonly prefix?: string;
-  /** Bytes that all blobs together may take: the least recently used make room for new ones. */
+  /**
+   * Bytes that all blobs together may take: the least recently used make room for new ones. Of several bounds that were
+   * given within a day, the largest holds: who gives less does not take from others what they left.
+   */
   readonly maxBytes: number;
 }
 
@@ -16,8 +19,12 @@ export interface RedisBlobsOptions {
  * `maxmemory` evicts whole keys and could take the queue's: it is to be `noeviction` beside it.
  */
 const put = `
-local blobs, used, total = KEYS[1], KEYS[2], KEYS[3]
-local most = tonumber(ARGV[1])
+local blobs, used, total, bounds = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local seconds = redis.call('TIME')[1]
+redis.call('ZADD', bounds, seconds, ARGV[1])
+redis.call('ZREMRANGEBYSCORE', bounds, '-inf', seconds - 86400)
+local most = 0
+for _, bound in ipairs(redis.call('ZRANGE', bounds, 0, -1)) do most = math.max(most, tonumber(bound)) end
 local now = redis.call('HINCRBY', total, 'clock', 1)
 local sum = tonumber(redis.call('HGET', total, 'bytes') or '0')
 for at = 2, #ARGV, 2 do
@@ -59,14 +66,16 @@ const LARGEST = 2 ** 29 - 2 ** 10;
 /**
  * Bytes in Redis itself, within a bound.
  *
- * @param redis a connection that stays its owner's
+ * @param redis a connection that stays its owner's, to the Redis that the queues are in: the store's identity is that of a
+ *   database and prefix there
  * @throws StoreError where bytes are more than Redis can take, or it refuses them
  */
 export function redisBlobs(
   redis: Redis,
   { prefix = "mesoflow:content", maxBytes }: RedisBlobsOptions,
 ): Blobs {
-  const keys = [`${prefix}:blobs`, `${prefix}:used`, `${prefix}:total`];
+  const keys = [`${prefix}:blobs`, `${prefix}:used`, `${prefix}:total`, `${prefix}:bounds`];
+  const database = redis.options.db ?? 0;
   const run = (script: string, ...args: (string | number | Buffer)[]): Promise<unknown> =>
     redis.eval(script, keys.length, ...keys, ...args);
   const guarded = async <T>(action: () => Promise<T>): Promise<T> => {
@@ -84,6 +93,10 @@ export function redisBlobs(
     guarded(() => run(put, maxBytes, ...blobs.flatMap(([hash, bytes]) => [hash, Buffer.from(bytes)])));
 
   return {
+    identity: async () => ({
+      id: hash(`redis ${database} ${prefix}`).slice(0, 12),
+      name: `this Redis (database ${database}, prefix ${prefix})`,
+    }),
     get: (hashes) =>
       guarded(async () => {
         if (hashes.length === 0) return new Map();

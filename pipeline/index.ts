@@ -61,7 +61,7 @@ export { paced } from "./paced.ts";
 export { partialOf } from "./partial.ts";
 export type { At, Partly, Path } from "./paths.ts";
 export { type Plan, stagesOf } from "./plan.ts";
-export { type Depot, Missing } from "./queue/depot.ts";
+export { type Depot, Missing, type StoreIdentity } from "./queue/depot.ts";
 export { type Runner, runnersText } from "./runners.ts";
 export {
   type BatchContext,

@@ -51,7 +51,7 @@ export async function work(options: Options): Promise<ExitStatus> {
 function lineOf(event: WorkerEvent, url: string): string {
   switch (event.event) {
     case "ready":
-      return `takes up to ${event.jobs} jobs at once from ${url}, as process ${event.pid} on ${event.host}`;
+      return `takes up to ${event.jobs} jobs at once from ${url}, as process ${event.pid} on ${event.host}, and shares by ${event.shares}`;
     case "began":
       return `runs ${event.stage} ${event.key.slice(0, 12)}`;
     case "finished":

@@ -1,10 +1,20 @@
 import type { Artifact } from "../artifact.ts";
 
+/** Which content store it is: a worker serves only runs that have the same one. */
+export interface StoreIdentity {
+  /** Short, and the same for all who reach this store. */
+  readonly id: string;
+  /** For messages, as in "shares by the folder /x". */
+  readonly name: string;
+}
+
 /**
  * Where machines that share no store leave bytes for one another, everything under its hash. It may forget: whoever
  * misses something asks for it by `Missing`, and it is left there again.
  */
 export interface Depot {
+  /** Which store it is. */
+  identity(): Promise<StoreIdentity>;
   /** Leaves a text under its hash. */
   putText(text: string): Promise<void>;
   /** The text of a hash; throws `Missing`. */

@@ -2,7 +2,7 @@ import { type Queue, QueueEvents } from "bullmq";
 import type { Redis } from "ioredis";
 import { LEASE } from "../store.ts";
 import { KEPT, queueAt } from "./bull.ts";
-import { ALONE, type Done, JOB, type Order, PREFIX, type Undone } from "./messages.ts";
+import { ALONE, addressOf, type Done, JOB, type Order, PREFIX, type Undone } from "./messages.ts";
 
 /** What became of a job; nothing where it is not on the queue any more. */
 export type Outcome = { readonly done: Done } | { readonly undone: Undone } | undefined;
@@ -19,7 +19,7 @@ interface Waiting {
 /** How long nothing is heard of a job until it is looked up, ms. */
 const SILENCE = 5_000;
 
-/** A coordinator's end of the queue for one version of a stage. */
+/** A coordinator's end of the queue for one version of a stage and its own content store. */
 export class Line {
   readonly name: string;
   readonly #queue: Queue<Order, Done>;
@@ -127,7 +127,7 @@ export class Line {
       // A worker that has taken it meanwhile, to say the same, has taken it off the queue.
       if (!waiting || !(await backend.getJobData(id))) continue;
       const { logs } = await backend.getJobLogs(id, 0, -1, true);
-      await this.#redis.set(lostKey(id), JSON.stringify(logs), "PX", LEASE);
+      await this.#redis.set(lostKey(this.name, id), JSON.stringify(logs), "PX", LEASE);
       if (await this.#queue.remove(id)) waiting.settle({ undone: { lost: logs } });
     }
     const silent = [...this.#waiting].filter(([, { heard }]) => Date.now() - heard > SILENCE);
@@ -148,7 +148,7 @@ export class Line {
 
   /** What another coordinator has found out of a job that it took off the queue because its worker is gone. */
   async #lost(id: string): Promise<Outcome> {
-    const logs = await this.#redis.get(lostKey(id));
+    const logs = await this.#redis.get(lostKey(this.name, id));
     return logs === null ? undefined : { undone: { lost: JSON.parse(logs) as string[] } };
   }
 
@@ -165,7 +165,7 @@ export class Line {
   }
 }
 
-const lostKey = (id: string): string => `${PREFIX}:lost:${id}`;
+const lostKey = (queue: string, id: string): string => `${PREFIX}:lost:${addressOf(queue, id)}`;
 
 /** What a worker has given as its reason; what BullMQ gives itself is not JSON. */
 function undoneOf(reason: string): Undone {

@@ -2,6 +2,7 @@ import type { Job } from "../executor.ts";
 import { type Fingerprint, type PreImage, versionOf } from "../key.ts";
 import type { Result } from "../store.ts";
 import type { Thrown } from "../thrown.ts";
+import type { StoreIdentity } from "./depot.ts";
 
 /** All that is said about a job on a queue; what it is computed from is found by its key. */
 export interface Order extends Pick<Job, "stage" | "key"> {
@@ -24,19 +25,37 @@ export type Undone =
   | { readonly thrown: Thrown; readonly where: Result["where"] };
 
 /** What keys in Redis begin with. The number is that of what is said there: those who speak otherwise do not meet. */
-export const PREFIX = "mesoflow:1";
+export const PREFIX = "mesoflow:2";
 
 /**
- * The queue for a stage in one version of its code: workers take from those of the versions that they have, so no
- * version ever computes for another.
+ * The queue for a stage in one version of its code, of runs that share by one content store. A worker takes from the
+ * queues of the versions and of the store that it has, so it never sees a job that it cannot serve.
  */
-export const queueOf = (stage: string, of: PreImage | Fingerprint): string => `${stage}.${versionOf(of)}`;
+export const queueOf = (
+  stage: string,
+  of: PreImage | Fingerprint,
+  { id }: Pick<StoreIdentity, "id">,
+): string => `${stage}.${versionOf(of)}.${id}`;
 
-/** The stage of a queue. */
-export const stageOfQueue = (queue: string): string => queue.slice(0, queue.lastIndexOf("."));
+/** What a queue is for: a stage in a version (`code` tells both), and a content store. */
+export function partsOfQueue(queue: string): {
+  readonly stage: string;
+  readonly code: string;
+  readonly store: string;
+} {
+  const parts = queue.split(".");
+  return {
+    stage: parts.slice(0, -2).join("."),
+    code: parts.slice(0, -1).join("."),
+    store: parts.at(-1)!,
+  };
+}
 
-/** A job's name on its queue: who asks for the same work waits for the same job. */
+/** A job's name on its queue: who asks for the same work by the same queue waits for the same job. */
 export const idOf = ({ key, again }: Pick<Job, "key" | "again">): string => (again ? `${key}.again` : key);
+
+/** A job among those of all queues: by another content store, the same key is another job. */
+export const addressOf = (queue: string, id: string): string => `${queue}:${id}`;
 
 /** The order of a job, without anything that is as usual. */
 export const orderOf = ({ stage, key, again, partOf }: Job): Order => ({

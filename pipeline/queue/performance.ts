@@ -5,13 +5,14 @@ import { type PreImage, preImageOfText } from "../key.ts";
 import type { Stage } from "../stage.ts";
 import type { Result } from "../store.ts";
 import { described } from "../thrown.ts";
-import { queueOf } from "./messages.ts";
 import type { Taken } from "./taken.ts";
 import type { WorkerEvent, WorkerOptions } from "./worker.ts";
 
 /** What jobs are performed with. */
 export interface Performance extends Pick<WorkerOptions, "depot" | "store" | "tell"> {
   readonly byQueue: ReadonlyMap<string, Stage>;
+  /** The queue for a stage in a version, as this worker shares. */
+  readonly queueOf: (stage: string, of: PreImage) => string;
   readonly flights: Flights;
 }
 
@@ -119,7 +120,7 @@ const here = (): Result["where"] => ({ host: hostname(), pid: process.pid, node:
 /** Computes what was asked for, unless this store has it. */
 async function resultOf(
   taken: Taken,
-  { depot, store, byQueue, flights }: Performance,
+  { depot, store, byQueue, queueOf, flights }: Performance,
   signal: AbortSignal,
 ): Promise<Result> {
   const { stage: id, key, again = false, partOf } = taken.order;

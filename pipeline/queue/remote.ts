@@ -8,12 +8,13 @@ import { preImageText } from "../key.ts";
 import { slots } from "../slots.ts";
 import { LEASE, type Result, type Store } from "../store.ts";
 import { rebuilt } from "../thrown.ts";
-import type { Depot } from "./depot.ts";
+import type { Depot, StoreIdentity } from "./depot.ts";
 import { every } from "./every.ts";
 import { Line, type Outcome } from "./line.ts";
-import { type Done, idOf, orderOf, queueOf, stageOfQueue, type Undone } from "./messages.ts";
+import { addressOf, type Done, idOf, orderOf, queueOf, type Undone } from "./messages.ts";
 import { abandon, announce, PRESENCE, present, stay, wait, waitNoMore, withdraw } from "./presence.ts";
 import { soon } from "./soon.ts";
+import { unserved } from "./unserved.ts";
 import { forgetUnused, use } from "./unused.ts";
 import type { Offer } from "./worker.ts";
 
@@ -32,7 +33,10 @@ const LOOK = 2_000;
 const UNUSUAL = 3_000;
 /** How often what the depot has forgotten is left there again. */
 const TRIES = 5;
-/** How long it is waited, times the tries so far, until what was missing is asked for again, ms. */
+/**
+ * How long it is waited, times the tries so far, until what was missing is asked for again, ms: a folder on a network may
+ * show late what was left there, and what fills the store may be taken by then.
+ */
 const PAUSE = 200;
 /** One that has lost so many workers may be what ends them. */
 const SUSPECT = 2;
@@ -60,6 +64,7 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
   const leaving = new Set<Promise<void>>();
   const inTurn = slots(AT_ONCE);
   let stayed: Promise<void> | undefined;
+  let identity: Promise<StoreIdentity> | undefined;
   let isClosed = false;
 
   const lineOf = (name: string): Promise<Line> => {
@@ -70,6 +75,13 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
     lines.set(name, line);
     line.catch(() => lines.delete(name)); // the next job tries again
     return line;
+  };
+  const shares = (): Promise<StoreIdentity> => {
+    identity ??= depot.identity().catch((thrown) => {
+      identity = undefined; // the next job tries again
+      throw thrown;
+    });
+    return identity;
   };
   const begin = (): Promise<void> => {
     stayed ??= stay(redis, coordinator).catch((thrown) => {
@@ -92,11 +104,12 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
     progress: (fraction: number) => void,
   ): Promise<Result | Undone | undefined> => {
     const id = idOf(job);
-    const line = await lineOf(queueOf(job.stage, job.preImage)).catch(refused);
+    const line = await lineOf(queueOf(job.stage, job.preImage, await shares())).catch(refused);
+    const address = addressOf(line.name, id);
     let outcome: Outcome;
     try {
       await begin();
-      await wait(redis, coordinator, id);
+      await wait(redis, coordinator, address);
       outcome = await line.has(id, orderOf(job), { alone: isSuspect(job.key), progress }, signal);
     } catch (thrown) {
       const done = abandoned(line, id);
@@ -105,7 +118,7 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
       return refused(thrown);
     }
     // Not waited for: the lease ends with the commit, and whoever renews it must not come between.
-    const farewell = waitNoMore(redis, coordinator, id).catch(() => {});
+    const farewell = waitNoMore(redis, coordinator, address).catch(() => {});
     if (!outcome || "undone" in outcome) return outcome?.undone;
     const result = await taken(job, outcome.done);
     if (result) return result;
@@ -115,7 +128,7 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
   };
   const abandoned = async (line: Line, id: string): Promise<void> => {
     try {
-      if (await abandon(redis, coordinator, id)) await line.remove(id);
+      if (await abandon(redis, coordinator, addressOf(line.name, id))) await line.remove(id);
     } catch {
       // What it waited for is forgotten soon after this process is gone.
     }
@@ -144,28 +157,22 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
     for (const opened of [...lines.values()]) {
       const line = await opened.catch(() => undefined);
       if (!line?.isUsed) continue;
-      await announce(redis, "wanted", line.name);
+      await announce(redis, "wanted", line.name, (await shares()).name);
       await use(redis, line.name);
       await line.look(now - lookedAgain > LEASE);
       if (line.idle(UNUSUAL)) await explain(line);
     }
   };
-  const say = (sentence: string): void => {
-    if (said.has(sentence)) return;
-    said.add(sentence);
+  const say = (sentence: string, about = sentence): void => {
+    if (said.has(about)) return;
+    said.add(about);
     notice(sentence);
   };
   /** Says why nobody takes a job, unless all who could are busy. */
   const explain = async ({ name }: Line): Promise<void> => {
     const offers = [...(await present(redis, "worker")).values()].map((text) => JSON.parse(text) as Offer);
-    if (offers.some(({ queues }) => queues.includes(name))) return;
-    const stage = stageOfQueue(name);
-    const others = offers.length;
-    say(
-      others === 0
-        ? "No worker takes jobs: start some with mesoflow worker, the same executor and the same content store."
-        : `No worker has this version of ${stage}'s code; ${others === 1 ? "one has" : `${others} have`} another, and no job of it goes there.`,
-    );
+    const why = unserved(name, await shares(), offers);
+    if (why) say(why.sentence, why.about);
   };
   const endLooks = every(Math.min(LOOK, PRESENCE / 3), look, ({ message }) => {
     if (isClosed || redis.status !== "ready") return;
@@ -198,10 +205,9 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
         if (!outcome || !("missing" in outcome)) continue;
         if (tries >= TRIES) {
           throw new StoreError(
-            `The content store forgets what ${job.preImage.stage} needs or makes before it is taken: give it more room, or share a folder with --content DIR, the same for the run and all its workers.`,
+            `The content store forgets what ${job.preImage.stage} needs or makes before it is taken: give it more room, or share a folder with --content DIR.`,
           );
         }
-        // Where one of the workers looks elsewhere, another one is to have its chance.
         await setTimeout(PAUSE * tries, undefined, { signal });
       }
     },

@@ -3,7 +3,7 @@ import type { Redis } from "ioredis";
 import { LEASE } from "../store.ts";
 import { terms } from "./bull.ts";
 import { every } from "./every.ts";
-import type { Done, Order, Undone } from "./messages.ts";
+import { addressOf, type Done, type Order, type Undone } from "./messages.ts";
 import { isCancelled } from "./presence.ts";
 
 /** Why a worker leaves a job. */
@@ -86,7 +86,7 @@ export class Taken {
     const backend = this.#queue.getBackend();
     const [kept, cancelled] = await Promise.all([
       backend.extendLock(this.id, this.#token, terms.lockDuration),
-      isCancelled(this.#redis, this.id),
+      isCancelled(this.#redis, addressOf(this.queue, this.id)),
     ]);
     if (kept !== 1 && !(await this.#lockedAgain())) this.#abort.abort("lost" satisfies Loss);
     else if (cancelled) this.#abort.abort("cancelled" satisfies Loss);

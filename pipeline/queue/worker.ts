@@ -5,13 +5,13 @@ import type { Redis } from "ioredis";
 import type { Executor } from "../executor.ts";
 import { StoreError } from "../failure.ts";
 import { flights } from "../flights.ts";
-import type { Fingerprint } from "../key.ts";
+import type { Fingerprint, PreImage } from "../key.ts";
 import type { Stage } from "../stage.ts";
 import type { Store } from "../store.ts";
-import type { Depot } from "./depot.ts";
+import type { Depot, StoreIdentity } from "./depot.ts";
 import { every } from "./every.ts";
 import { Inlet } from "./inlet.ts";
-import { ALONE, queueOf, stageOfQueue } from "./messages.ts";
+import { ALONE, partsOfQueue, queueOf as queueBy } from "./messages.ts";
 import { leftBehind, type Performance, perform, type Unfit } from "./performance.ts";
 import { announce, PRESENCE, present, withdraw } from "./presence.ts";
 import { soon } from "./soon.ts";
@@ -23,17 +23,25 @@ export interface Offer {
   readonly pid: number;
   readonly jobs: number;
   readonly queues: readonly string[];
+  readonly shares: StoreIdentity;
 }
 
 /** What a worker tells whoever started it. */
 export type WorkerEvent =
-  | { readonly event: "ready"; readonly host: string; readonly pid: number; readonly jobs: number }
+  | {
+      readonly event: "ready";
+      readonly host: string;
+      readonly pid: number;
+      readonly jobs: number;
+      /** The content store that it shares by, in words. */
+      readonly shares: string;
+    }
   | { readonly event: "began"; readonly stage: string; readonly key: string }
   | { readonly event: "finished"; readonly stage: string; readonly key: string; readonly seconds: number }
   | { readonly event: "failed"; readonly stage: string; readonly key: string; readonly message: string }
   /** It goes back to the queue, or nobody needs it. */
   | { readonly event: "left"; readonly stage: string; readonly key: string; readonly why: string }
-  /** Jobs of a stage are there that were planned with other code; said once for each. */
+  /** Jobs are there of a stage in other code, said once for each, or of another content store, said once for that. */
   | { readonly event: "refused"; readonly stage: string; readonly message: string };
 
 /** What a worker works with. */
@@ -51,23 +59,25 @@ export interface WorkerOptions {
   tell(event: WorkerEvent): void;
 }
 
-/** How long a place is kept free where the content store lacks what it should have: others may look elsewhere, ms. */
+/** How long a place is kept free where the content store lacks what it should have: others may see it already, ms. */
 const LACKING = 1000;
 
 /**
- * Takes jobs from the queues of the stages and versions that it has, up to so many at once, until it is asked to stop:
+ * Takes jobs from the queues of the stages, versions and content store that it has, up to so many at once, until it is asked to stop:
  * what it is at then goes back to the queue.
  *
- * @throws StoreError where its own store cannot be used, or the connection to Redis was ended
+ * @throws StoreError where its own store or the content store cannot be used, or the connection to Redis was ended
  */
 export async function worker(options: WorkerOptions, stop: AbortSignal): Promise<void> {
   const { redis, store, executor, jobs, tell } = options;
   const id = randomUUID();
+  const shares = await options.depot.identity();
+  const queueOf = (stage: string, of: PreImage | Fingerprint): string => queueBy(stage, of, shares);
   const byQueue = new Map(
     [...options.stages].map((stage) => [queueOf(stage.id, options.fingerprint(stage)), stage]),
   );
   const inlet = new Inlet(redis, [...byQueue.keys()]);
-  const performance: Performance = { ...options, byQueue, flights: flights(store, executor, jobs) };
+  const performance: Performance = { ...options, byQueue, queueOf, flights: flights(store, executor, jobs) };
   /** What is under way until the last word of it has been said, and what of it runs: while a result is sent, its place is another's. */
   const [underway, running] = [new Set<Taken>(), new Set<Taken>()];
   let isAlone = false;
@@ -110,17 +120,22 @@ export async function worker(options: WorkerOptions, stop: AbortSignal): Promise
   };
   const isFull = (): boolean =>
     running.size >= jobs || underway.size >= 2 * jobs || (isAlone && underway.size > 0);
-  const offer = (): Offer => ({ host: hostname(), pid: process.pid, jobs, queues: inlet.queues });
+  const offer = (): Offer => ({ host: hostname(), pid: process.pid, jobs, queues: inlet.queues, shares });
   const refused = new Set<string>();
   const heartbeat = async (): Promise<void> => {
     await announce(redis, "worker", id, JSON.stringify(offer()));
-    const wanted = [...(await present(redis, "wanted")).keys()];
-    inlet.wanted = wanted;
-    for (const queue of wanted) {
-      if (inlet.queues.includes(queue) || refused.has(queue)) continue;
-      refused.add(queue);
-      const stage = stageOfQueue(queue);
-      const message = `jobs of ${stage} were planned with other code than this worker has: they are left to others`;
+    const wanted = await present(redis, "wanted");
+    inlet.wanted = [...wanted.keys()];
+    for (const [queue, theirs] of wanted) {
+      if (inlet.queues.includes(queue)) continue;
+      const { stage, store } = partsOfQueue(queue);
+      const isElsewhere = store !== shares.id;
+      const about = isElsewhere ? store : queue;
+      if (refused.has(about)) continue;
+      refused.add(about);
+      const message = isElsewhere
+        ? `jobs of ${stage} are shared by ${theirs}, this worker shares by ${shares.name}: they are left to others`
+        : `jobs of ${stage} were planned with other code than this worker has: they are left to others`;
       tell({ event: "refused", stage, message });
     }
   };
@@ -129,7 +144,8 @@ export async function worker(options: WorkerOptions, stop: AbortSignal): Promise
   let taking: Promise<Taken | undefined> = Promise.resolve(undefined);
   try {
     await Promise.race([heartbeat(), halted.promise]);
-    if (!stop.aborted) tell({ event: "ready", host: hostname(), pid: process.pid, jobs });
+    if (!stop.aborted)
+      tell({ event: "ready", host: hostname(), pid: process.pid, jobs, shares: shares.name });
     while (!isOver()) {
       if (redis.status === "end") throw new StoreError("the connection to Redis has ended for good");
       await waitWhile(() => !isOver() && isFull());

@@ -1,6 +1,6 @@
 // @module-tag process
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
@@ -21,6 +21,9 @@ import {
 
 const folders = workingFolders();
 afterAll(() => folders.clear());
+
+/** How long to look for what is sure to come, ms: the tests' own limits end it. */
+const PATIENCE = { timeout: 400_000, interval: 50 };
 
 /** The scan of the bundled recording, by a grid of few points. */
 const scan = ["scan", ...fast, "--set", "scan.points=2"];
@@ -150,13 +153,38 @@ describe.skipIf(!isBuilt || !hasRedis)(processTitle(redisTitle("the pipeline by 
       expect(made(...scan, "--executor", server.url, "--cache", cache, ...content)).toEqual(local);
       expect(summaryOf(cwd, ...scan, "--cache", cache).executed).toEqual([]);
     }
-  }, 180_000);
+  }, 400_000);
+
+  test("a run by a folder is served by the worker that shares it, whoever else is there", async () => {
+    const stranger = work("stranger");
+    await vi.waitUntil(() => stranger.said().err.includes("shares by this Redis (database 0, "), PATIENCE);
+    const args = ["tf-fit", ...fast, "--cache", "shared", "--executor", server.url, "--content", "other"];
+    const run = start(cwd, "run", "--json", ...args);
+    let [out, err] = ["", ""];
+    run.stdout.setEncoding("utf8").on("data", (text) => {
+      out += text;
+    });
+    run.stderr.setEncoding("utf8").on("data", (text) => {
+      err += text;
+    });
+    const gone = once(run, "close");
+    const own = `the folder ${join(realpathSync(cwd), "other")}`;
+    await vi.waitUntil(() => err.includes(`No worker with this code shares by ${own} (`), PATIENCE);
+    expect(err).toMatch(/one on .* shares by this Redis .*; start workers with the run's --content/);
+    await vi.waitUntil(() => stranger.said().err.includes("refused: jobs of tf-"), PATIENCE);
+    const worker = work("w6", "--content", "other");
+    expect(await gone).toEqual([0, null]);
+    expect(worker.said().err).toContain(`and shares by ${own} (`);
+    expect(jsonLines(out).filter(({ event }) => event === "finished").length).toBeGreaterThan(0);
+    expect(stranger.said().err).not.toMatch(/^(runs|ran|left|failed) /m);
+    expect(jsonLines(out).filter(({ passing }) => passing)).toHaveLength(1);
+  }, 400_000);
 
   test("who ran what is told with each stage, and stays in the history and in the report", async () => {
     await server.client().flushall(); // what others have computed before is theirs
     const workers = [work("who1"), work("who2")];
     for (const { said } of workers) {
-      await vi.waitUntil(() => said().err.includes("takes up to"), { timeout: 20_000 });
+      await vi.waitUntil(() => said().err.includes("takes up to"), PATIENCE);
     }
     const pids = workers.map(({ pid }) => pid).sort();
     const args = [...scan, "--cache", "who", "--executor", server.url];
@@ -177,7 +205,7 @@ describe.skipIf(!isBuilt || !hasRedis)(processTitle(redisTitle("the pipeline by 
     expect(stages.find(({ name }: { name: string }) => name === "tf-fit/RS-cell").made.by).toEqual([
       { host, pid: expect.toBeOneOf(pids) },
     ]);
-  }, 120_000);
+  }, 400_000);
 
   test("nobody is told the password", async () => {
     const worker = work("w4", "--json");
@@ -229,11 +257,11 @@ describe.skipIf(!isBuilt || !hasRedis)(processTitle(redisTitle("the pipeline by 
       "tf.dt=0.02",
     );
     const redis = server.client();
-    const waits = () => redis.keys("mesoflow:1:waits:*");
-    while ((await waits()).length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    const waits = () => redis.keys("mesoflow:2:waits:*");
+    await vi.waitUntil(async () => (await waits()).length > 0, PATIENCE);
     child.kill("SIGINT");
     expect((await once(child, "close"))[0]).toBe(130);
-    const queues = (await redis.keys("mesoflow:1:*:wait")).map((key) => redis.llen(key));
+    const queues = (await redis.keys("mesoflow:2:*:wait")).map((key) => redis.llen(key));
     expect((await Promise.all(queues)).reduce((sum, length) => sum + length, 0)).toBe(0);
-  });
+  }, 400_000);
 });

@@ -18,8 +18,12 @@ const programs = ["slurmctld", "slurmd", "munged", "sbatch"];
 export const hasSlurm =
   process.getuid?.() === 0 && programs.every((program) => spawnSync("which", [program]).status === 0);
 
-/** A Slurm of one node, this machine, of the tests' own: its configuration, keys and logs are in a temporary folder. */
-export async function startSlurm(recipes: readonly URL[]) {
+/**
+ * A Slurm of one node, this machine, of the tests' own: its configuration, keys and logs are in a temporary folder.
+ *
+ * @param workers a run begins when so many workers take jobs: Slurm starts them one after the other
+ */
+export async function startSlurm(recipes: readonly URL[], workers: number) {
   const root = mkdtempSync(join(tmpdir(), "mesoflow-slurm-"));
   chmodSync(root, 0o755);
   for (const folder of ["munge", "spool", "state", "work", "bin"])
@@ -50,9 +54,17 @@ export async function startSlurm(recipes: readonly URL[]) {
     ].join("\n"),
   );
   for (const recipe of recipes) copyFileSync(recipe, join(root, "work", recipe.pathname.split("/").at(-1)!));
-  writeFileSync(at("bin/mesoflow"), `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`, {
-    mode: 0o755,
-  });
+  const ready = `grep -ls "takes up to" "${at("work")}"/mesoflow-worker-*.log | wc -l`;
+  writeFileSync(
+    at("bin/mesoflow"),
+    [
+      "#!/bin/sh",
+      `[ "$1" != run ] || until [ "$(${ready})" -ge ${workers} ]; do sleep 0.1; done`,
+      `exec "${process.execPath}" "${main}" "$@"`,
+      "",
+    ].join("\n"),
+    { mode: 0o755 },
+  );
   const env = {
     ...process.env,
     SLURM_CONF: at("slurm.conf"),

@@ -1,14 +1,13 @@
 // @module-tag process
-import { setTimeout } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { hasRedis, redisTitle } from "../redis.ts";
-import { until } from "./queue-ground.ts";
+import { jobsIn, until } from "./queue-ground.ts";
 import { type Process, processGround } from "./queue-processes.ts";
 
 /** How many faults the last test makes: a handful unless told. */
 const FAULTS = Number(process.env.FAULTS ?? 6);
 
-describe.skipIf(!hasRedis)(redisTitle("processes by way of Redis"), () => {
+describe.skipIf(!hasRedis)(redisTitle("processes by way of Redis"), { timeout: 300_000 }, () => {
   let ground: Awaited<ReturnType<typeof processGround>>;
   afterEach(() => ground.end());
 
@@ -22,15 +21,22 @@ describe.skipIf(!hasRedis)(redisTitle("processes by way of Redis"), () => {
   };
 
   test("the jobs of a worker that is killed run elsewhere within seconds", async () => {
-    ground = await processGround({ points: 40, chunk: 2, pause: 100 });
+    ground = await processGround({ points: 40, chunk: 2 });
     const content = await expected();
     const before = ground.computed().length;
+    ground.hold();
     const workers = [ground.start("worker", "w1"), ground.start("worker", "w2")];
-    const coordinator = ground.start("coordinator", "c");
+    const coordinator = ground.start("coordinator", "c", 8); // more than one worker takes
     const killed = workers[0]!.child;
-    // However late it started: it is at something when it is killed.
-    await until(() => ground.computed().filter(({ pid }) => pid === killed.pid).length > 2);
+    await until(() =>
+      ground
+        .computed()
+        .slice(before)
+        .some(({ pid }) => pid === killed.pid),
+    );
     killed.kill("SIGKILL");
+    await workers[0]!.gone;
+    ground.open();
     expect(await coordinator.gone).toBe(0);
     expect(contentOf(coordinator)).toBe(content);
     const computed = ground.computed().slice(before);
@@ -40,7 +46,7 @@ describe.skipIf(!hasRedis)(redisTitle("processes by way of Redis"), () => {
   });
 
   test("a job that ends every worker which takes it fails alone, with their log", async () => {
-    ground = await processGround({ points: 24, chunk: 2, pause: 20, poison: 7 });
+    ground = await processGround({ points: 24, chunk: 2, poison: 7 });
     const coordinator = ground.start("coordinator", "c", 12);
     let deaths = 0;
     let isOver = false;
@@ -63,15 +69,19 @@ describe.skipIf(!hasRedis)(redisTitle("processes by way of Redis"), () => {
   });
 
   test("a coordinator that is killed finds what was finished meanwhile when it is started again", async () => {
-    ground = await processGround({ points: 40, chunk: 2, pause: 40, content: "content" });
+    ground = await processGround({ points: 40, chunk: 2, content: "content" });
     const content = await expected();
     const before = ground.computed().length;
+    ground.hold();
     ground.start("worker", "w1");
     const first = ground.start("coordinator", "c", 40);
-    await until(() => ground.computed().length - before >= 6);
+    const redis = ground.server.client();
+    const jobs = async () => [...(await jobsIn(redis)).values()];
+    await until(async () => (await jobs()).length === 20 && ground.computed().length > before);
     first.child.kill("SIGKILL");
-    await until(() => ground.computed().length - before >= 40);
-    await setTimeout(500);
+    await first.gone;
+    ground.open();
+    await until(async () => (await jobs()).every(({ finishedOn }) => finishedOn !== undefined));
     const second = ground.start("coordinator", "c", 40);
     expect(await second.gone).toBe(0);
     expect(contentOf(second)).toBe(content);
@@ -81,7 +91,7 @@ describe.skipIf(!hasRedis)(redisTitle("processes by way of Redis"), () => {
   test(
     `after ${FAULTS} random faults the grid is what it is without, and nothing is lost`,
     async () => {
-      // Two workers with two jobs each take 3 s for 40 points, longer than the next fault is waited for: none comes too late.
+      // A fault comes within 30 points after the last, so that none comes after all 40 for each.
       ground = await processGround({ points: 40 * FAULTS, chunk: 2, pause: 300 });
       const content = await expected();
       let state = Number(process.env.FUZZ_SEED ?? 2018);
@@ -100,7 +110,8 @@ describe.skipIf(!hasRedis)(redisTitle("processes by way of Redis"), () => {
       watch(coordinator);
       const made = { worker: 0, redis: 0, coordinator: 0 };
       for (let fault = 0; fault < FAULTS && !isDone; fault += 1) {
-        await setTimeout(300 + chance(2500));
+        const next = ground.computed().length + 1 + chance(30);
+        await until(() => isDone || ground.computed().length >= next);
         if (isDone) break;
         switch (chance(3)) {
           case 0: {
@@ -128,6 +139,6 @@ describe.skipIf(!hasRedis)(redisTitle("processes by way of Redis"), () => {
       console.log(`faults: ${JSON.stringify(made)}`);
       expect(made.worker + made.redis + made.coordinator).toBe(FAULTS);
     },
-    60_000 + 20_000 * FAULTS,
+    300_000 + 40_000 * FAULTS,
   );
 });

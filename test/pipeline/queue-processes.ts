@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundle } from "../cache/bundle.ts";
@@ -16,23 +16,41 @@ export interface Process {
   readonly gone: Promise<number | string>;
 }
 
-/** A Redis, and processes that work on one grid by way of it. */
+/** A Redis, and processes that work on one grid by way of it; of points that take no time unless it is given. */
 export async function processGround({
   content,
+  pause = 0,
   ...shape
-}: Pick<Orders, "points" | "chunk" | "pause" | "poison" | "content">) {
+}: Pick<Orders, "points" | "chunk" | "poison" | "content"> & { readonly pause?: number }) {
   const { file, remove } = await bundle("../pipeline/queue-program.ts");
   const server = await startRedis();
   const root = mkdtempSync(join(tmpdir(), "mesoflow-queue-"));
   const log = join(root, "log");
+  const gate = join(root, "gate");
+  const open = () => writeFileSync(gate, "");
+  open();
   const bytes = content === undefined ? {} : { content: join(root, content) };
   const running = new Set<ChildProcess>();
   const lines = () => (existsSync(log) ? readFileSync(log, "utf8").split("\n").slice(0, -1) : []);
   return {
     server,
     root,
+    /** From now on points are begun and come to no end, until they may. */
+    hold: () => rmSync(gate),
+    /** Points may come to their end. */
+    open,
     start(as: Orders["as"], cache: string, jobs = 2): Process {
-      const orders: Orders = { as, cache: join(root, cache), url: server.url, log, jobs, ...shape, ...bytes };
+      const orders: Orders = {
+        as,
+        cache: join(root, cache),
+        url: server.url,
+        log,
+        jobs,
+        gate,
+        pause,
+        ...shape,
+        ...bytes,
+      };
       const child = spawn(process.execPath, [file, JSON.stringify(orders)], {
         stdio: ["ignore", "pipe", "inherit"],
       });

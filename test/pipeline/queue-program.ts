@@ -1,4 +1,4 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, existsSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { depotOf, folderBlobs, openStore, redisBlobs } from "../../cache/index.ts";
 import {
@@ -27,13 +27,15 @@ export interface Orders {
   readonly chunk: number;
   /** How long a point takes, ms. */
   readonly pause: number;
+  /** A file without which no point comes to its end. */
+  readonly gate: string;
   /** The point that ends the process which computes it. */
   readonly poison?: number;
   readonly jobs: number;
 }
 
 const orders = JSON.parse(process.argv[2] ?? "{}") as Orders;
-const { as, url, cache, content, log, points, chunk, pause, poison, jobs } = orders;
+const { as, url, cache, content, log, points, chunk, pause, gate, poison, jobs } = orders;
 
 interface Params {
   readonly at: number;
@@ -47,6 +49,7 @@ const slow: Stage<Params, { readonly x: Artifact }> = {
   async run({ params: { at, pause, poison }, inputs }) {
     appendFileSync(log, `${at} ${process.pid}\n`);
     await setTimeout(pause);
+    while (!existsSync(gate)) await setTimeout(5);
     if (at === poison) process.kill(process.pid, "SIGKILL");
     const data = Float64Array.from(inputs.x.arrays.x!.data, (value) => Math.sqrt(value + at));
     return { arrays: { y: { data, shape: [data.length], dims: ["i"], units: "1" } }, values: {} };

@@ -1,17 +1,18 @@
 // @module-tag process
-import { setTimeout } from "node:timers/promises";
+import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { memoryStore } from "../../cache/index.ts";
 import { remoteExecutor } from "../../cli/cluster.ts";
 import { Engine, fingerprintOfText, place, type Stage, StoreError } from "../../pipeline/index.ts";
 import { connect } from "../../pipeline/queue/index.ts";
+import { LEASE } from "../../pipeline/store.ts";
 import { hasRedis, redisTitle, startRedis } from "../redis.ts";
-import { adding, asIs, heldStage, record, withMethods } from "./harness.ts";
-import { queueGround, until } from "./queue-ground.ts";
+import { adding, asIs, heldStage, num, record, withMethods } from "./harness.ts";
+import { passed, queueGround, until } from "./queue-ground.ts";
 
 const bare = (stage: unknown) => stage as Stage;
 
-describe.skipIf(!hasRedis)(redisTitle("trouble on the way"), () => {
+describe.skipIf(!hasRedis)(redisTitle("trouble on the way"), { timeout: 300_000 }, () => {
   let ground: Awaited<ReturnType<typeof queueGround>>;
   beforeEach(async () => {
     ground = await queueGround();
@@ -30,11 +31,13 @@ describe.skipIf(!hasRedis)(redisTitle("trouble on the way"), () => {
     ground.work([bare(held.stage)]);
     const run = record(ground.coordinate().engine.run(labels.map((label) => at(label))));
     const calls = await Promise.all(labels.map((label) => held.call(label)));
-    await setTimeout(2500); // so that the coordinator has looked after them before
+    await ground.renewed("coordinator:*", 2); // it has looked after them before
     ground.server.signal("SIGSTOP");
-    await setTimeout(6000);
+    await passed(1.5 * LEASE); // so that every lock has run out
     ground.server.signal("SIGCONT");
-    await setTimeout(6000);
+    await until(async () => (await ground.redis.keys("mesoflow:2:*:lock")).length === labels.length);
+    await passed(LEASE); // from then on whoever is not heard of counts as gone
+    await Promise.all([ground.renewed("*:lock", 2), ground.renewed("coordinator:*", 3)]);
     expect(calls.map(({ signal }) => signal.aborted)).toEqual([false, false, false, false]);
     for (const call of calls) call.finish(1);
     await run.summary();
@@ -43,15 +46,15 @@ describe.skipIf(!hasRedis)(redisTitle("trouble on the way"), () => {
   });
 
   test("a run that is stopped at any moment leaves nothing on the queue", async () => {
-    const { engine } = ground.coordinate();
+    const { engine, close } = ground.coordinate();
     for (let n = 0; n < 40; n += 1) {
       const run = record(engine.run([at(`left-${n}`)]));
-      await setTimeout(n % 12);
+      for (let turn = 0; turn < 3 * n; turn += 1) await setImmediate();
       run.stop();
     }
-    await until(async () => (await ground.jobs()).size === 0);
-    await setTimeout(300);
-    expect((await ground.jobs()).size).toBe(0);
+    await close(); // from then on it puts nothing on a queue
+    const waits = () => ground.redis.keys("mesoflow:2:waits:*");
+    await until(async () => (await waits()).length === 0 && (await ground.jobs()).size === 0);
   });
 
   test("a result that the content store has no room for fails its stage, with what to do", async () => {
@@ -63,8 +66,9 @@ describe.skipIf(!hasRedis)(redisTitle("trouble on the way"), () => {
         return { arrays: { y: { data, shape: [20_000], dims: ["i"], units: "1" } }, values: {} };
       },
     };
-    const worker = ground.work([bare(big)], { room: 50_000 });
-    const run = record(ground.coordinate().engine.run([place(big, "big/1", { n: 1 }, {})]));
+    const content = { room: 50_000 };
+    const worker = ground.work([bare(big)], { content });
+    const run = record(ground.coordinate({ content }).engine.run([place(big, "big/1", { n: 1 }, {})]));
     await run.summary();
     expect(of(run, "failed")).toMatchObject([{ failure: { kind: "store" } }]);
     expect(JSON.stringify(of(run, "failed"))).toContain(
@@ -74,17 +78,26 @@ describe.skipIf(!hasRedis)(redisTitle("trouble on the way"), () => {
   });
 
   test("of a job that is on the queue again no time passes", async () => {
-    const limits = { timeLimit: 2, retries: 0 };
-    const stage = bare({ ...held.stage, policy: limits });
-    const first = ground.work([stage]);
-    const run = record(ground.coordinate().engine.run([at("again", limits)]));
-    await held.call("again");
+    const timeLimit = 2;
+    let times = 0;
+    const twice: Stage = {
+      id: "twice",
+      params: asIs(),
+      policy: { timeLimit, retries: 0 },
+      async run() {
+        times += 1;
+        return times === 1 ? new Promise(() => {}) : num(1);
+      },
+    };
+    const first = ground.work([twice]);
+    const run = record(ground.coordinate().engine.run([place(twice, "twice", {}, {})]));
+    await until(() => times === 1);
     await first.end();
-    await setTimeout(2500);
-    ground.work([stage]);
-    (await held.call("again", 1)).finish(1);
+    await passed(1000 * timeLimit);
+    ground.work([twice]);
     await run.summary();
     expect(of(run, "finished")).toHaveLength(1);
+    expect(times).toBe(2);
   });
 
   test("what another coordinator was told has failed is cancelled with the last who waits for it", async () => {
@@ -147,21 +160,21 @@ describe.skipIf(!hasRedis)(redisTitle("trouble on the way"), () => {
 
   test("queues of versions that nobody has used for long are removed, those in use are not", async () => {
     const { redis } = ground;
-    const keys = () => redis.keys("mesoflow:1:held.*");
+    const keys = () => redis.keys("mesoflow:2:held.*");
     const first = ground.work([bare(held.stage)]);
     const run = record(ground.coordinate().engine.run([at("old")]));
     (await held.call("old")).finish(1);
     await run.summary();
     await first.end();
-    const old = await until(async () => (await redis.zrange("mesoflow:1:used", "0", "-1"))[0]);
+    const old = await until(async () => (await redis.zrange("mesoflow:2:used", "0", "-1"))[0]);
     expect((await keys()).length).toBeGreaterThan(0);
-    await redis.zadd("mesoflow:1:used", String(Date.now() - 25 * 3_600_000), old);
+    await redis.zadd("mesoflow:2:used", String(Date.now() - 25 * 3_600_000), old);
     ground.work([bare(adding("one", { n: 1 }).stage)]);
     const later = ground.coordinate();
     record(later.engine.run([adding("one", { n: 1 })]));
     await until(async () => (await keys()).length === 0);
-    await until(async () => (await redis.zrange("mesoflow:1:used", "0", "-1")).length > 0);
-    expect(await redis.zrange("mesoflow:1:used", "0", "-1")).not.toContain(old);
+    await until(async () => (await redis.zrange("mesoflow:2:used", "0", "-1")).length > 0);
+    expect(await redis.zrange("mesoflow:2:used", "0", "-1")).not.toContain(old);
   });
 });
 
@@ -203,7 +216,7 @@ describe.skipIf(!hasRedis)(redisTitle("connecting"), () => {
     });
     const again = await startRedis({ port: server.port });
     const second = record(engine.run([adding("one", { n: 1 })]));
-    await until(async () => (await again.client().keys("mesoflow:1:waits:*")).length > 0);
+    await until(async () => (await again.client().keys("mesoflow:2:waits:*")).length > 0);
     second.stop();
     await engine.close();
     await again.stop();

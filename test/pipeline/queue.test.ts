@@ -1,5 +1,4 @@
 // @module-tag process
-import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { memoryStore } from "../../cache/index.ts";
 import {
@@ -18,7 +17,7 @@ import { hasRedis, redisTitle } from "../redis.ts";
 import { add, adding, asIs, engineOf, heldStage, num, record } from "./harness.ts";
 import { queueGround, until } from "./queue-ground.ts";
 
-describe.skipIf(!hasRedis)(redisTitle("by way of Redis"), () => {
+describe.skipIf(!hasRedis)(redisTitle("by way of Redis"), { timeout: 300_000 }, () => {
   let ground: Awaited<ReturnType<typeof queueGround>>;
   beforeEach(async () => {
     ground = await queueGround();
@@ -159,18 +158,25 @@ describe.skipIf(!hasRedis)(redisTitle("by way of Redis"), () => {
   });
 
   test("the time limit of a stage counts from when a worker begins it, however long it waited", async () => {
-    const held = heldStage();
-    const limited = { ...held.stage, policy: { timeLimit: 0.5, retries: 0 } };
+    const timeLimit = 2;
+    const limited: Stage<{ readonly label: string }> = {
+      id: "limited",
+      params: asIs(),
+      policy: { timeLimit, retries: 0 },
+      run: async ({ params: { label } }) => (label === "soon" ? num(1) : new Promise(() => {})),
+    };
     const { engine } = ground.coordinate();
-    const nodes = ["soon", "never"].map((name) => place(limited, `held/${name}`, { label: name }, {}));
+    const nodes = ["soon", "never"].map((label) => place(limited, `limited/${label}`, { label }, {}));
     const { events, summary } = record(engine.run(nodes, { keepGoing: true }));
-    await setTimeout(1500);
+    await until(async () => {
+      const jobs = [...(await ground.jobs()).values()];
+      return jobs.length === 2 && jobs.every((job) => Date.now() - Number(job.timestamp) > 1000 * timeLimit);
+    });
     ground.work([limited as unknown as Stage]);
-    (await held.call("soon")).finish(1);
     await summary();
-    expect(endingOf(events, "held/soon")).toBe("finished");
+    expect(endingOf(events, "limited/soon")).toBe("finished");
     expect(events.find((event) => event.event === "failed")).toMatchObject({
-      ...{ stage: "held/never", failure: { kind: "time-limit" } },
+      ...{ stage: "limited/never", failure: { kind: "time-limit" } },
     });
   });
 
@@ -181,9 +187,10 @@ describe.skipIf(!hasRedis)(redisTitle("by way of Redis"), () => {
     const first = record(one.engine.run([held.at("same")]));
     const call = await held.call("same");
     const second = record(other.engine.run([held.at("same")]));
-    await until(async () => (await ground.redis.keys("mesoflow:1:waits:*")).length === 2);
+    await until(async () => (await ground.redis.keys("mesoflow:2:waits:*")).length === 2);
     first.stop();
-    await setTimeout(2500); // longer than a worker takes to hear of a cancellation
+    await until(async () => (await ground.redis.keys("mesoflow:2:waits:*")).length === 1);
+    await ground.renewed("*:lock", 2); // each time the worker asks whether it is cancelled
     expect(call.signal.aborted).toBe(false);
     second.stop();
     await until(() => call.signal.aborted);
@@ -209,7 +216,8 @@ describe.skipIf(!hasRedis)(redisTitle("by way of Redis"), () => {
     expect(await engine.compute(adding("one", { n: 1 }))).toEqual(num(1));
     const making = engine.compute(scaled());
     await until(() => notices.length > 0 && stranger.told.some(({ event }) => event === "refused"));
-    await setTimeout(4000);
+    // They look again, and have said all they have to say.
+    await Promise.all([ground.renewed("coordinator:*", 3), ground.renewed("worker:*", 2)]);
     expect(notices).toEqual([
       "No worker has this version of scale's code; one has another, and no job of it goes there.",
     ]);
@@ -252,7 +260,7 @@ describe.skipIf(!hasRedis)(redisTitle("by way of Redis"), () => {
     const node = adding("one", { n: 1 });
     await engine.compute(node);
     const before = store.entries()[0]!.at;
-    await setTimeout(5);
+    await until(() => Date.now() > Date.parse(before)); // so that the time of what is made next is another
     for (let times = 0; times < 2; times += 1) {
       const { events, summary } = record(engine.run([node], { forced: new Set([node]) }));
       await summary();

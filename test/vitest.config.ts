@@ -8,7 +8,8 @@ export default defineConfig({
     reporters: ["default", "./reporter.ts"],
     // Most of the time goes to processes that wait for one another.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // A limit ends what hangs. It says nothing of speed: one busy core may be ten times slower than two quiet ones.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 });

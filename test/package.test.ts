@@ -11,7 +11,7 @@ import { root } from "./project.ts";
 
 const built = existsSync(join(root, "dist/pipeline/index.js"));
 /** npm and the compiler take seconds, but many where the machine is busy; ms. */
-const patience = 240_000;
+const patience = 600_000;
 const json = (file: string) => JSON.parse(readFileSync(file, "utf8"));
 
 /** What a program prints; throws with what it says where it fails. */

@@ -56,7 +56,7 @@ export class Project {
     const { stdout } = spawnSync("sh", ["-c", `{ ${command.replaceAll("npx ", "")}\n} 2>&1`], {
       cwd: this.folder,
       encoding: "utf8",
-      timeout: 30_000,
+      timeout: 300_000,
       env: { ...process.env, PATH: path, NO_COLOR: "1", NODE_OPTIONS: "" },
     });
     return stdout;

@@ -8,7 +8,7 @@ export default defineConfig({
     reporters: ["default", "./reporter.ts"],
     tags: [{ name: "process", description: "starts processes, or takes minutes: not in npm run test:fast" }],
     maxWorkers: 2,
-    // Limits that a test reaches only where it hangs: a busy machine with one slow core must not.
+    // A limit ends what hangs. It says nothing of speed: one busy core may be ten times slower than two quiet ones.
     testTimeout: 600_000,
     hookTimeout: 600_000,
   },

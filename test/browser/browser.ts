@@ -104,4 +104,4 @@ export async function drag(
 }
 
 /** What is the case before long; how long a busy machine takes is no matter. */
-export const soon = <T>(value: () => T | Promise<T>) => expect.poll(value, { timeout: 20_000 });
+export const soon = <T>(value: () => T | Promise<T>) => expect.poll(value, { timeout: 300_000 });

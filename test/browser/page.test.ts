@@ -17,7 +17,7 @@ import {
   soon,
 } from "./browser.ts";
 
-describe.skipIf(!canBrowse)(browserTitle("the page of mesoflow serve"), { timeout: 180_000 }, () => {
+describe.skipIf(!canBrowse)(browserTitle("the page of mesoflow serve"), () => {
   let browser: Browser;
   let server: Served;
   let context: BrowserContext;
@@ -50,7 +50,7 @@ describe.skipIf(!canBrowse)(browserTitle("the page of mesoflow serve"), { timeou
 
   it("shows every stage with its state, and the figures", async () => {
     await opened(page, server.link);
-    await page.getByText("32 done").waitFor({ timeout: 120_000 });
+    await page.getByText("32 done").waitFor({ timeout: 300_000 });
     const stages = page.locator(".graph-drawing [data-stage]");
     expect(await stages.count()).toBe(32);
     expect(await stages.first().getAttribute("aria-label")).toMatch(
@@ -65,7 +65,7 @@ describe.skipIf(!canBrowse)(browserTitle("the page of mesoflow serve"), { timeou
   it("draws the map anew when a slider of the ring is dragged, and leaves the rest alone", async () => {
     await opened(page, server.link, "ring.v_c=300");
     await map().waitFor();
-    await page.getByText("32 done").waitFor({ timeout: 120_000 });
+    await page.getByText("32 done").waitFor({ timeout: 300_000 });
     const before = await map().innerHTML();
     expect(before).toContain("300 mm/s");
     await drag(page, "ring.v_c", [0.45, 0.4, 0.35]);
@@ -74,7 +74,7 @@ describe.skipIf(!canBrowse)(browserTitle("the page of mesoflow serve"), { timeou
     await mapOf(`${value} mm/s`).waitFor();
     expect(await map().innerHTML()).not.toBe(before);
     expect(fragment()).toBe(`#ring.v_c=${value}`);
-    await page.getByText("32 done").waitFor({ timeout: 120_000 });
+    await page.getByText("32 done").waitFor({ timeout: 300_000 });
     const states = (name: string) =>
       page.locator(`.graph-drawing [data-stage="${name}"]`).getAttribute("aria-label");
     expect(await states("ring-trial/baseline")).toMatch(/finished|known/);

@@ -5,7 +5,7 @@ import { pageOf } from "../../cli/report/page.ts";
 import { contentsOf } from "../cli/report-contents.ts";
 import { browserTitle, canBrowse, launched } from "./browser.ts";
 
-describe.skipIf(!canBrowse)(browserTitle("tables of a report"), { timeout: 120_000 }, () => {
+describe.skipIf(!canBrowse)(browserTitle("tables of a report"), () => {
   let browser: Browser;
   let page: Page;
 

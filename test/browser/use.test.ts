@@ -20,7 +20,7 @@ import {
 
 type Options = Parameters<Browser["newContext"]>[0];
 
-describe.skipIf(!canBrowse)(browserTitle("using the page"), { timeout: 180_000 }, () => {
+describe.skipIf(!canBrowse)(browserTitle("using the page"), () => {
   let browser: Browser;
   let server: Served;
   let context: BrowserContext | undefined;
@@ -48,7 +48,7 @@ describe.skipIf(!canBrowse)(browserTitle("using the page"), { timeout: 180_000 }
 
   it("needs no mouse", async () => {
     const { page, faults } = await pageWith({}, "ring.v_c=300");
-    await page.getByText("32 done").waitFor({ timeout: 120_000 });
+    await page.getByText("32 done").waitFor({ timeout: 300_000 });
     await page.keyboard.press("Tab");
     const focused = () =>
       page.evaluate(
@@ -84,7 +84,7 @@ describe.skipIf(!canBrowse)(browserTitle("using the page"), { timeout: 180_000 }
 
   it("shows that work is aborted when its setting is overtaken", async () => {
     const { page, faults } = await pageWith({});
-    await page.getByText("32 done").waitFor({ timeout: 120_000 });
+    await page.getByText("32 done").waitFor({ timeout: 300_000 });
     await page.locator("summary", { hasText: "Transfer functions" }).click();
     await field(page, "tf.duration").fill("5000");
     await field(page, "tf.duration").press("Enter");
@@ -94,7 +94,7 @@ describe.skipIf(!canBrowse)(browserTitle("using the page"), { timeout: 180_000 }
     const line = page.locator(".log li.aborted", { hasText: "tf-simulation/" }).first();
     await line.waitFor();
     expect(await line.innerText()).toMatch(/aborted/);
-    await page.getByText("32 done").waitFor({ timeout: 120_000 });
+    await page.getByText("32 done").waitFor({ timeout: 300_000 });
     expect(faults).toEqual([]);
   });
 
@@ -108,7 +108,7 @@ describe.skipIf(!canBrowse)(browserTitle("using the page"), { timeout: 180_000 }
     const seen = new Set([await image()]);
     await soon(async () => seen.add(await image()).size).toBeGreaterThan(2);
     await page.getByRole("button", { name: /^Reset all/ }).click();
-    await page.getByText("32 done").waitFor({ timeout: 120_000 });
+    await page.getByText("32 done").waitFor({ timeout: 300_000 });
     expect(faults).toEqual([]);
   });
 
@@ -187,44 +187,40 @@ describe.skipIf(!canBrowse)(browserTitle("using the page"), { timeout: 180_000 }
   });
 });
 
-describe.skipIf(!canBrowse)(
-  browserTitle("the page and a server that goes away"),
-  { timeout: 180_000 },
-  () => {
-    let browser: Browser;
-    beforeAll(async () => {
-      browser = await launched();
-    });
-    afterAll(async () => {
-      await browser?.close();
-      clear();
-    });
+describe.skipIf(!canBrowse)(browserTitle("the page and a server that goes away"), () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launched();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    clear();
+  });
 
-    it("keeps what is there, says what is the matter, and goes on with the next server", async () => {
-      const first = await served(fast);
-      const context = await browser.newContext();
-      const page = await opened(await context.newPage(), first.link, "ring.v_c=77");
-      await page.getByText("32 done").waitFor({ timeout: 120_000 });
-      await first.stop();
-      const alert = page.locator(".trouble");
-      await soon(() => alert.innerText()).toMatch(/does not answer/);
-      expect(await page.locator("figure-place svg").first().isVisible()).toBe(true);
-      await field(page, "ring.l_stim").fill("2");
-      await field(page, "ring.l_stim").press("Enter");
-      const { host, port } = new URL(first.link);
-      const second = await served([...fast, "--port", port], first.cwd);
-      expect(new URL(second.link).host).toBe(host);
-      // Its token is another: this browser is unknown until the link is opened.
-      await soon(() => alert.innerText()).toMatch(/Open the link that mesoflow serve printed/);
-      const other = await opened(await context.newPage(), second.link);
-      await soon(() => alert.count()).toBe(0);
-      await soon(() => field(page, "ring.v_c").inputValue()).toBe("77");
-      await soon(() => field(other, "ring.v_c").inputValue()).toBe("77");
-      // What was changed while nobody was there to hear of it is in force, too.
-      await soon(() => field(other, "ring.l_stim").inputValue()).toBe("2");
-      expect(await field(page, "ring.l_stim").inputValue()).toBe("2");
-      await context.close();
-      await second.stop();
-    });
-  },
-);
+  it("keeps what is there, says what is the matter, and goes on with the next server", async () => {
+    const first = await served(fast);
+    const context = await browser.newContext();
+    const page = await opened(await context.newPage(), first.link, "ring.v_c=77");
+    await page.getByText("32 done").waitFor({ timeout: 300_000 });
+    await first.stop();
+    const alert = page.locator(".trouble");
+    await soon(() => alert.innerText()).toMatch(/does not answer/);
+    expect(await page.locator("figure-place svg").first().isVisible()).toBe(true);
+    await field(page, "ring.l_stim").fill("2");
+    await field(page, "ring.l_stim").press("Enter");
+    const { host, port } = new URL(first.link);
+    const second = await served([...fast, "--port", port], first.cwd);
+    expect(new URL(second.link).host).toBe(host);
+    // Its token is another: this browser is unknown until the link is opened.
+    await soon(() => alert.innerText()).toMatch(/Open the link that mesoflow serve printed/);
+    const other = await opened(await context.newPage(), second.link);
+    await soon(() => alert.count()).toBe(0);
+    await soon(() => field(page, "ring.v_c").inputValue()).toBe("77");
+    await soon(() => field(other, "ring.v_c").inputValue()).toBe("77");
+    // What was changed while nobody was there to hear of it is in force, too.
+    await soon(() => field(other, "ring.l_stim").inputValue()).toBe("2");
+    expect(await field(page, "ring.l_stim").inputValue()).toBe("2");
+    await context.close();
+    await second.stop();
+  });
+});

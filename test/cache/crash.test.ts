@@ -97,4 +97,4 @@ test(`a process that is killed at any of ${kills} moments loses at most the stag
   expect(expected.size).toBe(shape.layers * shape.width);
   const seeds = Array.from({ length: lanes }, (_, seed) => seed + 1);
   await Promise.all(seeds.map((seed) => lane(seed, expected)));
-}, 300_000);
+});

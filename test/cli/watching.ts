@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { jsonLines, main } from "./command-line.ts";
 
 /** How long anything that is waited for may take, ms: this says that it hangs, not how fast it is. */
-const PATIENCE = 45_000;
+const PATIENCE = 300_000;
 
 /** `mesoflow run --watch` in a process of its own, and all that it has said so far. */
 export class Watching {

@@ -1,4 +1,3 @@
-import { performance } from "node:perf_hooks";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { encodeCsv, tableOf } from "../../data/csv.ts";
@@ -96,7 +95,7 @@ describe("tableOf", () => {
     expect(drawn({ none: array(["x"], [0]) })).toEqual(["x none"]);
   });
 
-  it("lays out and writes a large artifact within a second", () => {
+  it("lays out and writes a large artifact", () => {
     const grid = () => array(["time", "space"], [1200, 30]);
     const arrays = {
       time: array(["time"], [1200]),
@@ -106,8 +105,6 @@ describe("tableOf", () => {
       nu_i: grid(),
       delta_V: grid(),
     };
-    const begin = performance.now();
     expect(encodeCsv(tableOf(arrays)).split("\r\n")).toHaveLength(36_002);
-    expect(performance.now() - begin).toBeLessThan(1000);
   });
 });

@@ -10,10 +10,10 @@ import {
   diamond,
   engineOf,
   heldStage,
+  idle,
   nothing,
   num,
   record,
-  settled,
   sourceOf,
   until,
 } from "./harness.ts";
@@ -116,8 +116,9 @@ describe("events", () => {
     const run = record(engine.run(names.map((name) => held.at(name))));
     for (const [index, name] of names.entries()) {
       const call = await held.call(name);
-      await settled();
       const begun = Math.min(index + 2, names.length);
+      await until(() => held.calls.length >= begun);
+      await idle();
       expect(held.calls.map(({ label }) => label)).toEqual(names.slice(0, begun));
       expect(run.told().filter((text) => text.startsWith("started"))).toHaveLength(begun);
       call.finish(index);
@@ -148,7 +149,7 @@ describe("two runs of one engine", () => {
     const other = record(engine.run([held.at("x")]));
     await until(() => other.told().length === 1);
     one.stop();
-    await settled();
+    await idle();
     expect(call.signal.aborted).toBe(false);
     call.finish(1);
     expect((await other.summary()).executed).toEqual(["held/x"]);

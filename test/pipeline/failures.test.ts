@@ -7,11 +7,11 @@ import {
   endsWith,
   engineOf,
   heldStage,
+  idle,
   type Num,
   nothing,
   num,
   record,
-  settled,
   sourceOf,
   withMethods,
 } from "./harness.ts";
@@ -83,10 +83,10 @@ describe("a stage that throws", () => {
       "failed held/x",
       "aborted held/other",
     ]);
-    await settled();
+    await idle();
     expect(call.signal.aborted).toBe(true);
     call.finish(1);
-    await settled();
+    await idle();
     expect(store.stats().results).toBe(0);
     expect(held.calls).toHaveLength(2);
   });
@@ -117,7 +117,7 @@ describe("a stage that throws", () => {
     const run = record(engine.run(targets, { keepGoing: true }));
     for (const label of ["slow", "slower"]) {
       const { finish, signal } = await held.call(label);
-      await settled();
+      await idle();
       expect(signal.aborted).toBe(false);
       finish(1);
     }

@@ -7,11 +7,11 @@ import {
   endsWith,
   engineOf,
   heldStage,
+  idle,
   type Num,
   nothing,
   num,
   record,
-  settled,
   until,
 } from "./harness.ts";
 
@@ -41,7 +41,7 @@ describe("unsubscribing", () => {
     await until(() => call.signal.aborted);
     await expect(call.progress(0.5)).rejects.toThrow("abort");
     call.finish(1); // a stage that does not look at its signal
-    await settled();
+    await idle();
     expect(store.stats()).toMatchObject({ results: 0, artifacts: 0 });
     expect(store.trail("held/x")).toBeUndefined();
     expect(held.calls).toHaveLength(1);
@@ -64,7 +64,7 @@ describe("unsubscribing", () => {
     const held = heldStage();
     const run = record(engineOf([held.stage]).engine.run([held.at("x")]));
     run.stop();
-    await settled();
+    await idle();
     expect([run.events, held.calls]).toEqual([[], []]);
   });
 });
@@ -148,7 +148,7 @@ describe("a new revision", () => {
     const below = await held.call("below");
     await revise(graph("two"));
     const two = await held.call("two");
-    await settled();
+    await idle();
     expect(below.signal.aborted).toBe(false);
     two.finish(1);
     await until(() => run.told().filter((text) => text === "finished held/top").length === 2);
@@ -201,7 +201,7 @@ describe("a new revision", () => {
     const x = await held.call("x");
     revisions.next({ targets: [adding("overtaken", { n: 1 }, { slow })] });
     await until(() => readings.length === 1);
-    await settled();
+    await idle();
     expect(x.signal.aborted).toBe(false);
     revisions.next({ targets: [adding("last", { n: 1 }, { slow }), held.at("x")] });
     await until(() => readings.length === 2);

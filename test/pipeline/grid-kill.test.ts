@@ -49,4 +49,4 @@ test("a process that is killed again and again within a grid loses at most a chu
     remove();
     rmSync(root, { recursive: true, force: true });
   }
-}, 120_000);
+});

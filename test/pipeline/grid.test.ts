@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { memoryStore } from "../../cache/index.ts";
 import { type Artifact, type GridNode, grid, type Node, type Stage, source } from "../../pipeline/index.ts";
 import { madeOf, type Pairs, type Params, pairs, passing } from "./grid-stage.ts";
-import { add, adding, engineOf, type Num, record, settled, until } from "./harness.ts";
+import { add, adding, engineOf, idle, type Num, record, until } from "./harness.ts";
 
 const x = adding("x", { n: 1000 });
 
@@ -225,7 +225,7 @@ describe("a grid that is not finished", () => {
     const run = record(engine.run([at([1, 2, 3])]));
     await until(() => run.events.filter(({ event }) => event === "part").length === 2);
     run.stop();
-    for (const _ of ["the grid is left", "then its chunk"]) await settled();
+    await idle();
     expect(computed).toHaveLength(4);
     expect(store.leases.living()).toEqual([]);
     isOpen = true;
@@ -273,7 +273,7 @@ describe("a grid that is not finished", () => {
   });
 
   test("tells of its chunks as they come, and of progress that never falls", async () => {
-    const { at, engine } = setUp({ before: () => new Promise((resolve) => setTimeout(resolve, 30)) });
+    const { at, engine } = setUp({ before: idle }); // so that other chunks are told of meanwhile
     const run = record(engine.run([at([1, 2, 3, 4, 5])]));
     await run.summary();
     const parts = run.events.filter(({ event }) => event === "part");

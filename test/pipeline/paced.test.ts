@@ -4,7 +4,7 @@ import { lastValueFrom, of, Subject, share } from "rxjs";
 import { describe, expect, test } from "vitest";
 import { type PipelineEvent, paced } from "../../pipeline/index.ts";
 import { Backlog } from "../../pipeline/paced.ts";
-import { engineOf, heldStage, settled } from "./harness.ts";
+import { engineOf, heldStage, idle } from "./harness.ts";
 
 const progress = (stage: string, fraction: number): PipelineEvent => ({
   event: "progress",
@@ -54,7 +54,7 @@ describe("events at a consumer's pace", () => {
   test("are consumed before a failure is told; a consumer that fails ends them, one that leaves gets no more", async () => {
     const seen: PipelineEvent[] = [];
     const slow = async (event: PipelineEvent) => {
-      await settled();
+      await idle();
       seen.push(event);
     };
     const failing = new Subject<PipelineEvent>();

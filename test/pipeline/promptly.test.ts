@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { memoryStore } from "../../cache/index.ts";
 import { keyOf, type PreImage, place, type Stage, type Store } from "../../pipeline/index.ts";
-import { add, adding, engineOf, heldStage, num, record, settled, withMethods } from "./harness.ts";
+import { add, adding, engineOf, heldStage, idle, num, record, until, withMethods } from "./harness.ts";
 
 /** A store in which these nodes took so many seconds once, with other parameters. */
 async function storeWith(seconds: Readonly<Record<string, number>>): Promise<Store> {
@@ -38,11 +38,12 @@ test("what was short begins at once, whatever runs, and needs no lease; else the
   const short = held("short");
   const targets = [held("long"), held("middle"), short, adding("of short", { n: 1 }, { x: short })];
   const { summary } = record(engine.run(targets, { promptly: 0.5 }));
-  await settled();
+  await until(() => calls.length === 2);
+  await idle();
   expect(calls.map(({ label }) => label)).toEqual(["short", "middle"]);
   expect(claims).toHaveLength(1);
   for (const call of calls) call.finish(1);
-  await settled();
+  await until(() => calls.length === 3);
   expect(calls.map(({ label }) => label)).toEqual(["short", "middle", "long"]);
   calls.at(-1)!.finish(1);
   expect((await summary()).executed).toHaveLength(4);
@@ -51,10 +52,11 @@ test("what was short begins at once, whatever runs, and needs no lease; else the
 test("unless asked for, the longest way to the end is first", async () => {
   const { engine, held, calls } = await ground({ "held/long": 100, "held/short": 0.1 });
   const run = record(engine.run([held("short"), held("long")]));
-  await settled();
+  await until(() => calls.length === 1);
+  await idle();
   expect(calls.map(({ label }) => label)).toEqual(["long"]);
   calls[0]!.finish(1);
-  await settled();
+  await until(() => calls.length === 2);
   calls[1]!.finish(1);
   await run.summary();
 });

@@ -57,7 +57,7 @@ test(`${rounds} aborts at any moment leave a whole store, no leases, and an engi
   await engine.close();
   expect(store.leases.living()).toEqual([]);
   expect((await verify(store)).findings).toEqual([]);
-}, 300_000);
+});
 
 test("of an abort and a commit exactly one comes about", async () => {
   const { store } = ground;

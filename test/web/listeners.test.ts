@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { connect } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { PipelineEvent } from "../../pipeline/index.ts";
@@ -12,8 +13,12 @@ beforeEach(async () => {
 });
 afterEach(() => server.serving.close());
 
-/** Listens until a message is the last one asked for, and gives all. */
-async function listen(isLast: (message: Message) => boolean): Promise<Message[]> {
+/**
+ * Listens until a message is the last one asked for, and gives all.
+ *
+ * @param begun called once the first has come: whatever is said from then on is told
+ */
+async function listen(isLast: (message: Message) => boolean, begun: () => void): Promise<Message[]> {
   const leaving = new AbortController();
   const { body } = await server.ask("/api/events", { signal: leaving.signal });
   const messages: Message[] = [];
@@ -25,6 +30,7 @@ async function listen(isLast: (message: Message) => boolean): Promise<Message[]>
       if (!part.startsWith("data: ")) continue;
       const message = JSON.parse(part.slice("data: ".length)) as Message;
       messages.push(message);
+      if (messages.length === 1) begun();
       if (!isLast(message)) continue;
       leaving.abort();
       return messages;
@@ -35,27 +41,32 @@ async function listen(isLast: (message: Message) => boolean): Promise<Message[]>
 
 const isEvent = (message: Message, event: string): boolean =>
   message.kind === "event" && message.event.event === event;
-const listening = (count: number) =>
-  expect.poll(async () => (await jsonOf(await server.ask("/api/state"))) && count).toBe(count);
 const aborted = (stage: string): PipelineEvent => ({ event: "aborted", stage });
 const warning = (message: string): PipelineEvent => ({ event: "warning", stages: [], message });
 
 test("begins with what is known, then tells what happens", async () => {
-  const told = listen((message) => isEvent(message, "warning"));
-  await listening(1);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  let told: Promise<Message[]> | undefined;
+  await new Promise<void>((begun) => {
+    told = listen((message) => isEvent(message, "warning"), begun);
+  });
   server.workbench.said.next({ event: "progress", stage: "of/two", fraction: 0.5, remaining: 1 });
   server.workbench.said.next(warning("end"));
-  const messages = await told;
+  const messages = (await told)!;
   expect(messages[0]).toMatchObject({ kind: "snapshot", snapshot: { sides: { a: { revision: 1 } } } });
   expect(messages.at(-1)).toMatchObject({ kind: "event", side: "a", revision: 1 });
 });
 
 test("a change is told with its setting, whoever made it", async () => {
-  const told = Promise.all([1, 2].map(() => listen((message) => isEvent(message, "finished"))));
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  const told: Promise<Message[]>[] = [];
+  const listening = [1, 2].map(
+    () =>
+      new Promise<void>((begun) => {
+        told.push(listen((message) => isEvent(message, "finished"), begun));
+      }),
+  );
+  await Promise.all(listening);
   const { revision } = await jsonOf(await server.put("a", { "ring.v_c": 50 }));
-  for (const messages of await told) {
+  for (const messages of await Promise.all(told)) {
     const [first, ...others] = messages.filter((message) => message.kind === "event");
     expect(first).toMatchObject({ revision, setting: { "ring.v_c": 50 }, event: { event: "revision" } });
     expect(others.every((message) => message.revision === revision)).toBe(true);
@@ -66,8 +77,14 @@ test("who never reads slows nobody; when it wakes it is told the state there is,
   const { port, token, workbench } = server;
   const asleep = connect(port, "127.0.0.1");
   asleep.write(`GET /api/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\n\r\n`);
+  let [length, snapshots, last] = [0, 0, ""];
+  asleep.setEncoding("utf8").on("data", (piece: string) => {
+    length += piece.length;
+    snapshots += piece.split('"kind":"snapshot"').length - 1;
+    last = (last + piece).slice(-30_000);
+  });
+  while (snapshots === 0) await once(asleep, "data");
   asleep.pause();
-  await new Promise((resolve) => setTimeout(resolve, 200));
   // More than the buffers between them take.
   const stage = "x".repeat(10_000);
   for (let round = 0; round < 400; round += 1) {
@@ -75,16 +92,8 @@ test("who never reads slows nobody; when it wakes it is told the state there is,
     await new Promise((resolve) => setImmediate(resolve));
   }
   workbench.said.next(warning("the end"));
-  let [length, snapshots, last] = [0, 0, ""];
-  await new Promise<void>((resolve) => {
-    asleep.setEncoding("utf8").on("data", (piece: string) => {
-      length += piece.length;
-      snapshots += piece.split('"kind":"snapshot"').length - 1;
-      last = (last + piece).slice(-30_000);
-      if (last.includes("the end")) resolve();
-    });
-    asleep.resume();
-  });
+  asleep.resume();
+  while (!last.includes("the end")) await once(asleep, "data");
   asleep.destroy();
   expect(snapshots).toBe(2);
   expect(length).toBeLessThan((4_000 * stage.length) / 2);

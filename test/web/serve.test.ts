@@ -38,7 +38,7 @@ class Served {
   }
 
   async ready(): Promise<this> {
-    await expect.poll(() => this.#stdout, { timeout: 45_000 }).toContain("\n");
+    await expect.poll(() => this.#stdout, { timeout: 300_000 }).toContain("\n");
     const { event, url } = JSON.parse(this.#stdout.split("\n")[0]!);
     expect(event).toBe("serving");
     const { origin, searchParams } = new URL(url);
@@ -66,7 +66,7 @@ class Served {
       const side = await this.side(name);
       return side.revision === revision && !side.isRunning;
     };
-    await expect.poll(isDone, { timeout: 45_000 }).toBe(true);
+    await expect.poll(isDone, { timeout: 300_000 }).toBe(true);
     return this.side(name);
   }
 }
@@ -149,7 +149,7 @@ describe.skipIf(!isBuilt)(processTitle("mesoflow serve"), () => {
   test("ends at once with Ctrl-C, though 50 listen, one sleeps, and something long runs", async () => {
     const server = await served(folders.make(), "network", "--set", "spiking.duration=100000");
     await expect
-      .poll(async () => (await server.side()).stages.network?.state, { timeout: 45_000 })
+      .poll(async () => (await server.side()).stages.network?.state, { timeout: 300_000 })
       .toBe("running");
     const all = await Promise.all(Array.from({ length: 51 }, () => server.ask("/api/events")));
     const told = all.slice(1).map((answer) => answer.text().catch(() => ""));

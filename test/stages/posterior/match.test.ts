@@ -65,7 +65,7 @@ describe("the camera", () => {
     });
     const [one, other] = evidence as [(typeof evidence)[0], (typeof evidence)[0]];
     expect(Math.abs(one.laplace - other.laplace - (one.summed - other.summed))).toBeLessThan(0.1);
-  }, 120_000);
+  });
 });
 
 describe("an observation", () => {

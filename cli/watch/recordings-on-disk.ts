@@ -19,6 +19,12 @@ interface Stamp {
 /** What files hold, known by size and times as long as these stay. */
 export class RecordingsOnDisk {
   readonly #known = new Map<string, { readonly stamp: string; readonly content: string }>();
+  readonly #rest: (signal: AbortSignal) => Promise<unknown>;
+
+  /** @param rest resolves when a file that has not changed since counts as written; tests have another */
+  constructor(rest = (signal: AbortSignal): Promise<unknown> => setTimeout(REST, undefined, { signal })) {
+    this.#rest = rest;
+  }
 
   /**
    * Hashes of the files' bytes, by path, once all that have changed are no longer being written.
@@ -41,7 +47,7 @@ export class RecordingsOnDisk {
     let before = await stampsOf(paths);
     for (;;) {
       if (paths.every((path) => isWritten(path, before.get(path)!))) return before;
-      await setTimeout(REST, undefined, { signal });
+      await this.#rest(signal);
       const now = await stampsOf(paths);
       if (paths.every((path) => now.get(path)!.text === before.get(path)!.text)) return now;
       before = now;

@@ -86,9 +86,12 @@ describe.skipIf(!canBrowse)(browserTitle("the page of mesoflow serve"), () => {
     await field(page, "ring.l_exc").fill("4");
     await field(page, "ring.l_exc").press("Enter");
     await soon(() => fragment()).toBe("#ring.l_exc=4&ring.tau2=100");
-    // So slowly that each move is in force before the next.
+    // So slowly that each move is drawn before the next.
+    await map().waitFor();
+    let drawn = await map().innerHTML();
     await drag(page, "ring.tau2", [0.6, 0.7, 0.8], async () => {
-      await page.waitForTimeout(1500);
+      await soon(() => map().innerHTML()).not.toBe(drawn);
+      drawn = await map().innerHTML();
       expect(fragment()).toBe("#ring.l_exc=4&ring.tau2=100");
     });
     await soon(() => fragment()).not.toContain("ring.tau2=100");

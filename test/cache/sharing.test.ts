@@ -1,4 +1,6 @@
 // @module-tag process
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { openStore } from "../../cache/index.ts";
@@ -64,9 +66,8 @@ test("eight processes on one cold pipeline execute each stage once, and all get 
 });
 
 test("when an owner is killed in the middle of a stage, another one takes over", async () => {
-  ground = playground({ ...ground.order, pauses: [500, 500] });
   const [owner, other] = start(2) as [Toy, Toy];
-  give(owner, ground.order);
+  give(owner, { ...ground.order, until: join(ground.order.folder, "never") });
   await until(() => ground.lines().find(({ event }) => event === "begin"));
   give(other, ground.order);
   await until(() => ground.lines().find(({ event, pid }) => event === "waiting" && pid === other.pid));
@@ -85,9 +86,9 @@ test("when an owner is killed in the middle of a stage, another one takes over",
 });
 
 test("an owner that is suspended loses its lease, and spoils nothing when it goes on", async () => {
-  ground = playground({ ...ground.order, pauses: [800, 800] });
   const [owner, other] = start(2) as [Toy, Toy];
-  give(owner, ground.order);
+  const end = join(ground.order.folder, "end");
+  give(owner, { ...ground.order, until: end });
   // Both its jobs are in their pauses: stopped inside a transaction it would stop all who write.
   await until(() => ground.stagesOf("begin")[1]);
   owner.child.kill("SIGSTOP");
@@ -99,6 +100,7 @@ test("an owner that is suspended loses its lease, and spoils nothing when it goe
   const store = openStore(ground.order.folder);
   const before = store.entries();
   expect(before).toHaveLength(all.length);
+  writeFileSync(end, "");
   owner.child.kill("SIGCONT");
   expect(await owner.gone).toBe(0);
   expect(store.entries()).toEqual(before);

@@ -1,4 +1,4 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, existsSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { openStore } from "../../cache/index.ts";
 import {
@@ -22,6 +22,8 @@ export interface Order {
   readonly pauses: readonly [number, number];
   /** Numbers in the array of an artifact. */
   readonly size: number;
+  /** A file: until it is there, stages go on with their pauses. */
+  readonly until?: string;
 }
 
 /** A line of the log. */
@@ -39,7 +41,7 @@ interface Params {
 }
 
 /** The toy graph: each node of a layer takes the array of two nodes of the layer before and mixes them. */
-export function toyGraph({ layers, width, pauses, size }: Order, log: (line: object) => void) {
+export function toyGraph({ layers, width, pauses, size, until }: Order, log: (line: object) => void) {
   const mix: Stage<Params, Record<string, Artifact>> = {
     id: "toy",
     params: { parse: (value) => value as Params } satisfies Schema<Params>,
@@ -52,6 +54,7 @@ export function toyGraph({ layers, width, pauses, size }: Order, log: (line: obj
       });
       await progress(0.5);
       await setTimeout(pause);
+      while (until !== undefined && !existsSync(until)) await setTimeout(5);
       return { arrays: { x: { data, shape: [size], dims: ["i"], units: "1" } }, values: { at } };
     },
   };

@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { cpSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStore, verify } from "../../cache/index.ts";
@@ -28,6 +30,19 @@ function counted(cwd: string, ...args: string[]) {
     encoding: "utf8",
   });
   return { threads: run.stderr.split("thread started\n").length - 1, summary: jsonLines(run.stdout).at(-1) };
+}
+
+/** Has the cache of a folder say that a stage took that long. */
+async function tookBefore(folder: string, stage: string, seconds: number): Promise<void> {
+  const store = openStore(join(folder, ".mesoflow"));
+  const results = store.entries().filter(({ preImage }) => preImage.stage === stage);
+  expect(results).toHaveLength(1);
+  for (const { key, ...result } of results) {
+    store.tables.transaction(() =>
+      store.tables.results.put(key, JSON.stringify({ key, ...result, seconds })),
+    );
+  }
+  await store.close();
 }
 
 /** Every stage's artifact, and that every run has said the same of it. */
@@ -68,9 +83,17 @@ describe.skipIf(!isBuilt)(processTitle("runs with several jobs"), { tags: ["proc
     expect(cold.threads).toBeGreaterThan(0);
     expect(cold.threads).toBeLessThanOrEqual(2);
     expect(counted(cwd, "--jobs", "2", ...fast)).toMatchObject({ threads: 0, summary: { executed: [] } });
-    const { threads, summary } = counted(cwd, "--jobs", "2", "--set", "ring.v_c=50", ...fast);
-    expect(summary.executed).toContain("ring-trial/baseline");
-    expect(threads).toBe(0);
+  });
+
+  it.each([
+    ["none for what took a millisecond", 0.001, 0],
+    ["one for what took a minute", 60, 1],
+  ])("start %s before", async (_, seconds, threads) => {
+    const folder = folders.make();
+    cpSync(join(cwd, ".mesoflow"), join(folder, ".mesoflow"), { recursive: true });
+    await tookBefore(folder, "inference", seconds);
+    const one = ["inference", "--jobs", "2", "--set", "inference.durations.example=10", ...fast];
+    expect(counted(folder, ...one)).toMatchObject({ threads, summary: { executed: ["inference"] } });
   });
 
   it.each(["SIGINT", "SIGTERM"] as const)(

@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -9,12 +8,11 @@ import {
   Engine,
   type Executor,
   inProcess,
-  LEASE,
   type PipelineEvent,
   type StageNode,
 } from "../../pipeline/index.ts";
 import { bundle } from "../cache/bundle.ts";
-import { record } from "./harness.ts";
+import { record, withMethods } from "./harness.ts";
 import { type Ground, groundFor, workerModule } from "./thread-ground.ts";
 import { jobOf } from "./thread-job.ts";
 import { type Deed, deed, stages } from "./thread-worker.ts";
@@ -128,13 +126,23 @@ test("what stages throw crosses threads by name and message", async () => {
 });
 
 test("a lease that ended with the commit is not lost while the answer is on its way", async () => {
-  const { store } = ground;
-  const near = inProcess(store, stages);
+  let lose = () => {};
+  const lost = new Promise<void>((resolve) => {
+    lose = resolve;
+  });
+  const store = withMethods(ground.store, {
+    async renew(...lease) {
+      const isHeld = await ground.store.renew(...lease);
+      if (!isHeld) lose();
+      return isHeld;
+    },
+  });
+  const near = inProcess(ground.store, stages);
   const executor: Executor = {
     ...near,
     async execute(...job) {
       const result = await near.execute(...job);
-      await setTimeout(LEASE / 4 + 200);
+      await lost; // the next heartbeat finds no lease
       return result;
     },
   };

@@ -6,25 +6,25 @@ import { contentsOf, label, moved, textWidth } from "./svg.ts";
 import { fontSize, type Look, themes } from "./theme.ts";
 
 export interface Axis {
-  /** What is along it, with its unit: "time (ms)". */
+  /** The quantity along the axis, with its unit: "time (ms)". */
   readonly label: string;
   readonly domain: readonly [number, number];
   readonly ticks?: readonly number[];
   readonly log?: boolean;
   readonly format?: (value: number) => string;
-  /** Without text where the axis below, or that of the chart to the left, is the same. */
+  /** No text, because the axis below, or that of the chart to the left, is the same. */
   readonly silent?: boolean;
 }
 
-/** One set of axes with what is drawn in it. */
+/** One set of axes and its marks. */
 export interface Chart {
   readonly title?: string;
   readonly x: Axis;
   readonly y: Axis;
   readonly marks: readonly Plot.Markish[];
-  /** What its colours are, on the right. */
+  /** The colour bar on the right. */
   readonly bar?: ColourBar;
-  /** Said in the middle where there is nothing to draw. */
+  /** Text in the middle if there is nothing to draw. */
   readonly empty?: string | undefined;
 }
 
@@ -34,23 +34,23 @@ interface Size {
   readonly marginLeft: number;
 }
 
-/** px around what is drawn. */
+/** px around the marks. */
 const margin = { right: 7, bottom: 30, silentBottom: 7 };
 const line = 14;
 /** px left of an axis without texts: ticks, and room for half of the first text below. */
 const silentLeft = 10;
-/** px: between ticks, about; how long they are; from there to their texts. */
+/** px: the approximate distance of ticks, their length, and the gap to their texts. */
 const tick = { x: 34, y: 26, size: 4, gap: 3 };
 
-/** px that a chart's heading takes: its title, and the label of its y-axis, which reads better above than upright. */
+/** px of a chart's heading: its title, and the label of its y-axis, which reads better above than rotated. */
 const headOf = ({ title, y, bar }: Chart): number =>
   (title ? line : 0) + (y.label || bar?.label ? line : 0) + 5;
 
-/** px that a chart takes whose axes are so high. */
+/** px of a chart with axes of a given height. */
 export const heightOf = (chart: Chart, inner: number): number =>
   inner + headOf(chart) + (chart.x.silent ? margin.silentBottom : margin.bottom);
 
-/** px that the texts along a chart's y-axis take, with their ticks. */
+/** px of the texts along a chart's y-axis, with their ticks. */
 export function leftOf(chart: Chart, height: number): number {
   if (chart.y.silent) return silentLeft;
   const { ticks, format } = yAxisOf(chart, height);
@@ -64,7 +64,7 @@ const yAxisOf = (chart: Chart, height: number) => {
   return ticked(chart.y, free / tick.y);
 };
 
-/** An axis with all that was left open. */
+/** An axis with its defaults. */
 const ticked = (axis: Axis, about: number) => ({
   ticks: [...(axis.ticks ?? ticksOf(axis.domain, about))],
   format: axis.format ?? written,
@@ -73,8 +73,8 @@ const ticked = (axis: Axis, about: number) => ({
 /**
  * The chart in a box of this size, from (0, 0).
  *
- * @param marginLeft what its figure needs at the left of all charts, px
- * @param indent what a panel's letter needs in the upper left corner, px
+ * @param marginLeft px that the figure needs at the left of all charts
+ * @param indent px that a panel's letter needs in the upper left corner
  */
 export function drawn(chart: Chart, { width, height, marginLeft }: Size, look: Look, indent: number): string {
   const theme = themes[look.theme];
@@ -118,7 +118,7 @@ export function drawn(chart: Chart, { width, height, marginLeft }: Size, look: L
   ].join("");
 }
 
-/** Room for the half of the last tick's text that stands beyond its tick; also where the text itself is silent. */
+/** Room for the half of the last tick's text beyond its tick, also if the text is not drawn. */
 function rightOf(
   [low, high]: readonly [number, number],
   { ticks, format }: ReturnType<typeof ticked>,

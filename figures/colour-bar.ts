@@ -3,7 +3,7 @@ import { ticksOf } from "./series.ts";
 import { tag, textWidth } from "./svg.ts";
 import { fontSize, type Look, themes } from "./theme.ts";
 
-/** What the colours of a map are: equal steps of a range, one colour each. */
+/** The colours of a map: equal steps of a range, one colour each. */
 export interface ColourBar {
   /** "ν_{e} (Hz)" */
   readonly label: string;
@@ -11,7 +11,7 @@ export interface ColourBar {
   readonly colours: readonly string[];
   readonly format?: (value: number) => string;
   readonly ticks?: readonly number[];
-  /** Only its place is kept, where the bar of the chart above counts. */
+  /** Only the space is kept, because the bar of the chart above counts. */
   readonly silent?: boolean;
 }
 
@@ -21,11 +21,11 @@ const gap = 5;
 const texts = ({ domain, ticks, format = written }: ColourBar): string[] =>
   (ticks ?? ticksOf(domain, 4)).map(format);
 
-/** px that a colour bar takes beside its map. */
+/** px of a colour bar beside its map. */
 export const barWidth = (bar: ColourBar): number =>
   Math.ceil(thickness + gap + 1 + Math.max(...texts(bar).map((text) => textWidth(text, fontSize.tick))));
 
-/** Drawn as rectangles: what Plot has as legends of continuous colours needs a canvas. */
+/** Drawn as rectangles, because Plot's legends of continuous colours need a canvas. */
 export function colourBar(
   bar: ColourBar,
   { height, top, bottom }: { readonly height: number; readonly top: number; readonly bottom: number },
@@ -37,7 +37,7 @@ export function colourBar(
   const length = height - top - bottom;
   const step = length / colours.length;
   const rects = colours.map((fill, k) =>
-    // Each reaches under the next, so that no background shows between them.
+    // Each reaches under the next, so no background shows between them.
     tag("rect", {
       y: top + length - (k + 1) * step,
       width: thickness,

@@ -17,25 +17,25 @@ import type { Look } from "./theme.ts";
 import { transferFunction } from "./transfer-function.ts";
 import { waveformComparisonFigure } from "./waveform-comparison.ts";
 
-// png.ts stands apart: a page in a browser draws with this alone.
+// png.ts is not exported here, because a page in a browser draws without it.
 export type { Made, Results } from "./results.ts";
 export { column, type Look, themes } from "./theme.ts";
 
-/** A figure that a graph of stages allows: known before any of them has run. */
+/** A figure that a graph of stages allows. It is known before any stage has run. */
 export interface Figure {
   /** "ring-trial/baseline" */
   readonly name: string;
   readonly title: string;
   /** The stages it shows. */
   readonly needs: readonly string[];
-  /** Stages that it shows too where they are there. */
+  /** Stages that it also shows if they are there. */
   readonly wants: readonly string[];
   caption(results: Results): string;
-  /** SVG; where a stage is not there, a figure that says so. */
+  /** SVG. If a stage is missing, the figure says so. */
   draw(results: Results, look: Look): string;
 }
 
-/** Every figure of the notebook that these stages allow, in its order. */
+/** Every figure that these stages allow, in the order of the notebook. */
 export function figuresOf(stages: Iterable<string>): Figure[] {
   const names = [...stages];
   const members = (family: string) =>
@@ -128,7 +128,7 @@ export function figuresOf(stages: Iterable<string>): Figure[] {
   ].filter(({ needs }) => needs.length > 0 && needs.every((stage) => names.includes(stage)));
 }
 
-/** What a stage made. Only its name tells what that is: `never` fits wherever it is put, and this is the one place. */
+/** What a stage made. Its type is known by its name only, so this one place casts: `never` fits every type. */
 type Take = (stage: string) => never;
 
 const trialOf = (variant: string, made: Take) => ({
@@ -137,7 +137,7 @@ const trialOf = (variant: string, made: Take) => ({
 });
 
 interface Place<I> {
-  /** Which of several figures of the kind. */
+  /** Selects one of several figures of the kind. */
   readonly of?: string;
   readonly needs: readonly string[];
   readonly wants?: readonly string[];

@@ -12,16 +12,16 @@ import { axisOf, inRows } from "./scan.ts";
 import { extent, padded } from "./series.ts";
 import { type Look, themes } from "./theme.ts";
 
-/** Each recording's best set of parameters, and what these say together. */
+/** Each recording's best set of parameters, and their statistics. */
 export type Inference = MadeBy<typeof inference> | MadeBy<typeof refinedInference>;
 
 interface Inferred {
   readonly inference: Inference;
-  /** Between which values the sets were sought. */
+  /** The ranges in which the sets were sought. */
   readonly ranges: Readonly<Record<Parameter, readonly [number, number]>>;
 }
 
-/** What recordings say of the parameters: Figure 9 of the paper. */
+/** Parameters over recordings: Figure 9 of the paper. */
 export const inferenceFigure: Picture<Inferred> = {
   title: "Parameters inferred from the recordings",
 
@@ -108,7 +108,7 @@ function bars(name: Parameter, { inference, ranges }: Inferred, look: Look): Cha
   };
 }
 
-/** How far excitation and inhibition reach, a line a recording. */
+/** The extents of excitation and inhibition, one line for each recording. */
 function reaches({ inference }: Inferred, test: Test, look: Look): Chart {
   const theme = themes[look.theme];
   const { l_exc, l_inh } = inference.artifact.arrays;
@@ -179,7 +179,7 @@ const told = (test: Test, what: string, unit: string): string =>
 /** Of area, not of length. */
 const radius = (count: number): number => 2.2 * Math.sqrt(count);
 
-/** Points that fall together as one that counts them: a grid has few values. */
+/** Equal points as one with their count, because a grid has few values. */
 function counted(points: readonly (readonly [number, number])[]): { x: number; y: number; count: number }[] {
   const counts = new Map<string, { x: number; y: number; count: number }>();
   for (const [x, y] of points) {

@@ -11,8 +11,8 @@ export interface Field {
 }
 
 /**
- * The field as it is seen at so many px: means over what falls together, so that contours stay as short as they look. A
- * rest at the ends, less than a px, is left out.
+ * The field at the resolution of the figure: means over the values in a px, so contours are no longer than they look. A
+ * rest of less than a px at the ends is left out.
  */
 export function coarser(field: Field, columns: number, rows: number): Field {
   const [across, down] = [stepOf(field.x.length, columns), stepOf(field.y.length, rows)];
@@ -35,7 +35,7 @@ export function coarser(field: Field, columns: number, rows: number): Field {
 
 const stepOf = (length: number, most: number): number => Math.max(1, Math.ceil(length / Math.max(most, 1)));
 
-/** Filled contours of a field in the colours of a bar, in none of them where values are missing. */
+/** Filled contours of a field in the colours of a bar; missing values have no colour. */
 export function contours(
   field: Field,
   { domain: [low, high], colours }: ColourBar,
@@ -63,7 +63,7 @@ export function contours(
 
 const sides = { x1: "x1", x2: "x2", y1: "y1", y2: "y2" };
 
-/** Rectangles around values that are not finite, one for all that are beside each other in a row. */
+/** Rectangles around values that are not finite, one for each run of neighbours in a row. */
 function missing(
   values: Float64Array,
   { x, y }: Field,
@@ -83,7 +83,7 @@ function missing(
   return found;
 }
 
-/** What samples cover along an axis: each stands for what is around it, half a step beyond the outermost too. */
+/** The interval that samples cover along an axis, half a step beyond the outermost on both sides. */
 export function reachOf(axis: ArrayLike<number>): [number, number] {
   if (axis.length < 2) return [0, 1];
   const half = (axis[1]! - axis[0]!) / 2;

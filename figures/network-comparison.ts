@@ -60,7 +60,7 @@ function moments(
     sd: arrays[`sd_${name}`].data[k]!,
   }));
   const groups = [0, 1].map((population) => recorded.filter((each) => each.population === population));
-  // Up to so many cells of each population can be told apart.
+  // Up to this many cells of each population are distinguishable.
   const shown = groups.flatMap((group) =>
     group.slice(0, 5).map((each, k, { length }) => ({
       ...each,

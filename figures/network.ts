@@ -66,7 +66,7 @@ const windowOf = (time: ArrayLike<number>): [number, number] => {
   return [Math.floor(first), Math.ceil(last)];
 };
 
-/** What was recorded of one cell, as many samples as can be seen. */
+/** The traces of one cell, reduced to as many samples as can be seen. */
 function trace({ artifact }: Run, name: "V" | "Ge" | "Gi", cell: number, look: Look) {
   const { time } = artifact.arrays;
   const n = time.data.length;

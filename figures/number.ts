@@ -4,14 +4,14 @@ export function written(value: number): string {
   return String(Number(value.toPrecision(10))).replaceAll("-", "−");
 }
 
-/** The number with three significant digits, or as many as asked for. */
+/** The number with three significant digits, or another number of them. */
 export function rounded(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return "undefined";
   const scale = Math.abs(value) >= 10 ** digits ? String(Math.round(value)) : value.toPrecision(digits);
   return (scale.includes("e") ? scale : trimmed(scale)).replaceAll("-", "−");
 }
 
-/** Text that programs write with hyphens, with true minus signs before its numbers; names and paths stay as they are. */
+/** A text with true minus signs instead of hyphens before numbers; names and paths stay as they are. */
 export const withMinus = (text: string): string =>
   text.replace(/(?<![\w./=)\]-])-(?=\.?\d)|(?<=(?<![\w.])\d[\d.]*e)-(?=\d)/g, "−");
 

@@ -3,7 +3,7 @@ import { barWidth } from "./colour-bar.ts";
 import { figure, label, moved, tag, textWidth } from "./svg.ts";
 import { fontSize, type Look, themes } from "./theme.ts";
 
-/** What a sign in a legend looks like. */
+/** The shape of a sign in a legend. */
 export interface Entry {
   readonly label: string;
   readonly colour: string;
@@ -18,7 +18,7 @@ export type Row =
       readonly letters?: boolean;
     }
   | { readonly legend: readonly Entry[] }
-  /** Short statements, as "v_{c} 300 mm/s", in as many lines as they need. */
+  /** Short statements such as "v_{c} 300 mm/s", in as many lines as they need. */
   | { readonly notes: readonly string[] };
 
 const letterIndent = 15;
@@ -48,7 +48,7 @@ export function panels(
     }
     const { height, charts, letters = true } = row;
     const margins = charts.map((each) => (each.y.silent ? leftOf(each, height) : most));
-    // What is drawn is equally wide beside a colour bar and without, and beside a narrow one and a wide one.
+    // Axes are equally wide with and without a colour bar, and beside a narrow and a wide one.
     const bars = barsOf(rows, charts.length);
     const taken = [...margins, ...bars].reduce((sum, width) => sum + width, gap.x * (charts.length - 1));
     const free = (look.width - taken) / charts.length;
@@ -67,10 +67,10 @@ export function panels(
   return figure({ width: look.width, height: Math.ceil(y - gap.y + 2), ink, title, caption }, ...parts);
 }
 
-/** px that a chart's colour bar takes. */
+/** px of a chart's colour bar. */
 const barOf = ({ bar }: Chart): number => (bar ? barWidth(bar) : 0);
 
-/** px for the colour bars of each column, among the rows of so many charts: the same in each, so that panels align. */
+/** px for the colour bars of each column, among rows of equally many charts: equal in all, so that panels align. */
 function barsOf(rows: readonly Row[], columns: number): number[] {
   const alike = rows.flatMap((row) => ("charts" in row && row.charts.length === columns ? [row.charts] : []));
   return Array.from({ length: columns }, (_, k) => Math.max(...alike.map((charts) => barOf(charts[k]!))));

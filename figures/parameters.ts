@@ -1,6 +1,6 @@
 import type { Parameter } from "../stages/model/parameters.ts";
 
-/** How parameters of the ring that are inferred are called wherever people read of them, in the order of the scan's axes. */
+/** Names of the inferred parameters for people, in the order of the scan's axes. */
 export const parameters = {
   v_c: { symbol: "v_{c}", unit: "mm/s" },
   l_stim: { symbol: "l_{stim}", unit: "mm" },
@@ -11,6 +11,6 @@ export const parameters = {
 } as const satisfies Record<Parameter, { symbol: string; unit: string }>;
 export const names = Object.keys(parameters) as Parameter[];
 
-/** A parameter's symbol as plain text has it. */
+/** A parameter's symbol in plain text. */
 export const plain = (name: Parameter): string =>
   parameters[name].symbol.replace("_{1}", "₁").replace("_{2}", "₂").replace(/[{}]/g, "");

@@ -10,15 +10,15 @@ const fonts = ["400Regular/Inter_400Regular.ttf", "600SemiBold/Inter_600SemiBold
 const print = 3.125;
 
 /**
- * A figure as PNG upon its theme's background, in Inter, which comes along: the same pixels wherever there is this
- * version of resvg.
+ * A figure as PNG on its theme's background, in the bundled Inter: the same pixels everywhere with this version of
+ * resvg.
  *
  * @param scale pixels per px of the SVG
  */
 export const png = (svg: string, theme: Look["theme"], scale = print): Uint8Array =>
   new Resvg(svg, optionsFor(theme, scale)).render().asPng();
 
-/** The same, painted on another thread. */
+/** The same on another thread. */
 export async function pngAside(svg: string, theme: Look["theme"], scale = print): Promise<Uint8Array> {
   const picture = await renderAsync(svg, optionsFor(theme, scale));
   return picture.asPng();

@@ -9,7 +9,7 @@ import { axisOf, inRows } from "./scan.ts";
 import { shortened } from "./svg.ts";
 import { type Look, themes } from "./theme.ts";
 
-/** The posteriors of all recordings, as their grid gathers them, with the ends of the prior. */
+/** The posteriors of all recordings, as their grid assembles them, with the ends of the prior. */
 export type Posteriors = Made<
   {
     readonly arrays: Readonly<Record<"median" | "interval", { readonly data: Float64Array }>>;
@@ -24,7 +24,7 @@ export type Posteriors = Made<
   }
 >;
 
-/** What each recording says of each parameter, and what it does not. */
+/** The posterior of each parameter for each recording, and what the recordings do not determine. */
 export const posteriorFigure: Picture<{ posterior: Posteriors }> = {
   title: "What each recording determines",
 
@@ -52,7 +52,7 @@ export const posteriorFigure: Picture<{ posterior: Posteriors }> = {
     const charts = names.map((name, k) => intervals(name, k, posterior, look));
     const height = heightOf(charts[0]!, Math.max(count, fewest) * line);
     return [
-      // Names of recordings are long: those of a row of charts stand at its left.
+      // Names of recordings are long, so a row of charts has them once, at its left.
       ...inRows(charts, look, height).map((row) => ({
         ...row,
         charts: row.charts.map((chart, k) => ({ ...chart, y: { ...chart.y, silent: k > 0 } })),
@@ -68,12 +68,12 @@ export const posteriorFigure: Picture<{ posterior: Posteriors }> = {
   },
 };
 
-/** px of a recording. */
+/** px of a recording's row. */
 const line = 13;
-/** Rows that a chart has room for, however few recordings there are. */
+/** A chart has room for at least this many rows. */
 const fewest = 2;
 
-/** A parameter's intervals, a row a recording, the first on top. */
+/** A parameter's intervals, one row for each recording, the first on top. */
 function intervals(name: Parameter, place: number, { artifact, params }: Posteriors, look: Look): Chart {
   const theme = themes[look.theme];
   const { recording, undetermined } = artifact.values;

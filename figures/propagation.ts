@@ -4,14 +4,14 @@ import { withMinus } from "./number.ts";
 import { extent } from "./series.ts";
 import { type Look, themes } from "./theme.ts";
 
-/** When the response reaches each row, and straight lines through pieces of that, ms = intercept + slope · mm. */
+/** The time at which the response reaches each row, and straight lines through pieces: ms = intercept + slope · mm. */
 export type Crossings = { readonly artifact: PropagationArtifact };
 
-/** What there is to say of them. */
+/** Their captions. */
 export const crossingSentences = ({ artifact: { values } }: Crossings): string =>
   withMinus(`${[values.line, ...values.speeds].join("; ")}.`);
 
-/** The line of first responses, upon a map. */
+/** The line of first responses, on a map. */
 export function crossingLine({ artifact: { arrays } }: Crossings, look: Look): Plot.Markish {
   const { space, crossing } = arrays;
   return Plot.line(crossing.data, {
@@ -20,7 +20,7 @@ export function crossingLine({ artifact: { arrays } }: Crossings, look: Look): P
   });
 }
 
-/** When rows respond, as dots, and the straight lines through pieces of them, as far as they lie within a window, ms. */
+/** Response times of rows as dots, and the straight lines through pieces, within a window, ms. */
 export function pieceLines(
   crossings: Crossings,
   [first, last]: readonly [number, number],
@@ -35,14 +35,14 @@ export function pieceLines(
   ];
 }
 
-/** When the first of those lines begins and the last one ends, ms; undefined where there is none. */
+/** The begin of the first and the end of the last line, ms; undefined if there is none. */
 export const spanOf = (crossings: Crossings): readonly [number, number] | undefined =>
   extent(endsOf(crossings).flatMap((ends) => ends.map(({ t }) => t)));
 
 const pointsOf = ({ artifact: { arrays } }: Crossings) =>
   Array.from(arrays.crossing.data, (t, k) => ({ t, x: arrays.space.data[k]! }));
 
-/** Where each line begins and ends: a piece may be said to reach beyond the rows that there are. */
+/** Begin and end of each line; a piece may reach beyond the rows that exist. */
 function endsOf(crossings: Crossings): { t: number; x: number }[][] {
   const { from, to, slope, intercept } = crossings.artifact.arrays;
   const places = pointsOf(crossings)

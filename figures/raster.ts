@@ -4,10 +4,10 @@ import type { Axis, Chart } from "./chart.ts";
 import { written } from "./number.ts";
 import { type Look, themes } from "./theme.ts";
 
-/** Cells and spikes that a raster of one column shows without becoming grey. */
+/** The most cells and spikes that a raster of one column shows without turning grey. */
 const [mostCells, mostSpikes] = [400, 4000];
 
-/** A part of a run's spikes: those of one cell in so many, of both populations alike. */
+/** A sample of a run's spikes: those of every k-th cell of both populations. */
 interface Sample {
   readonly oneIn: number;
   readonly exc: readonly Spike[];
@@ -17,7 +17,7 @@ interface Sample {
 interface Spike {
   /** ms */
   readonly time: number;
-  /** Counted among the sampled cells of both populations, inhibitory ones above. */
+  /** Numbers among the sampled cells of both populations; inhibitory cells follow excitatory ones. */
   readonly row: number;
 }
 
@@ -66,7 +66,7 @@ export function raster(run: SpikingRun, x: Axis, look: Look): Chart {
   const { excitatory, inhibitory } = themes[look.theme];
   const { exc, inh, rows, oneIn } = sampleOf(run, [x.domain[0], x.domain[1]]);
   const most = rows.exc + rows.inh;
-  // One path for all strokes of a colour: an element each would make the file ten times as long.
+  // One path for all strokes of a colour; one element for each would make the file ten times as long.
   const strokes = (spikes: readonly Spike[], stroke: string) => {
     const height = most / 110;
     const x = spikes.flatMap(({ time }) => [time, time, Number.NaN]);

@@ -14,15 +14,15 @@ export interface Recorded {
   readonly line?: MadeBy<typeof recordingPropagation> | undefined;
 }
 
-/** What is shown closer, ms from the stimulus on: as the notebook, or the whole of the lines and a little more. */
+/** The window of the close-up, ms from the stimulus: that of the notebook, or all of the lines and a little more. */
 const closer = ({ line }: Recorded): readonly [number, number] => {
   const [begin, end] = (line && spanOf(line)) ?? [0, 0];
   return [Math.min(-50, 10 * Math.floor((begin - 15) / 10)), Math.max(100, 10 * Math.ceil((end + 15) / 10))];
 };
-/** Rows of a map: more than can be seen in one column would be noise and length. */
+/** Rows of a map. More could not be seen in one column, and would only make the file longer. */
 const rows = 66;
 
-/** A recording as it is, and its onset closer, with how the response spreads. */
+/** A recording, and a close-up of its onset with the spread of the response. */
 export const recordingFigure: Picture<Recorded> = {
   title: "A recording with voltage-sensitive dye",
 
@@ -57,7 +57,7 @@ export const recordingFigure: Picture<Recorded> = {
   },
 };
 
-/** The signal over time and position, wholly or within a window of time. */
+/** The signal over time and position, whole or within a window of time. */
 function map(
   { recording: { artifact }, line }: Recorded,
   window: readonly [number, number] | undefined,

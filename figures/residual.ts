@@ -8,12 +8,12 @@ import type { MadeBy } from "./results.ts";
 import { extent, padded } from "./series.ts";
 import { type Look, themes } from "./theme.ts";
 
-/** Not on the recording's own clock, on which the part that is compared is chosen. */
+/** Time from the peak. The window of the comparison is on the recording's own clock instead. */
 const timeLabel = "time from peak (ms)";
 
 type Residual = MadeBy<typeof residual>;
 
-/** A trial of the ring against a recording. */
+/** A trial of the ring beside a recording. */
 export const residualFigure: Picture<{ residual: Residual; trial: string; recording: string }> = {
   title: "Model against recording",
 

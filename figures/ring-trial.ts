@@ -19,7 +19,7 @@ export interface TrialWithLine {
   readonly line?: MadeBy<typeof trialPropagation> | undefined;
 }
 
-/** A trial of the ring: its input, both populations' rates, and the depolarisation that dye would show. */
+/** A trial of the ring: its input, the rates of both populations, and the depolarisation that a dye would show. */
 export const ringTrialFigure: Picture<TrialWithLine> = {
   title: "A trial of the ring",
 
@@ -44,7 +44,7 @@ export const ringTrialFigure: Picture<TrialWithLine> = {
   },
 };
 
-/** What is shown of a trial, and by how much its unit is larger than the artifact's. */
+/** A quantity of a trial, and the factor between its unit and the artifact's. */
 const quantities = {
   nu_aff: { label: "ν_{aff} (Hz)", scale: 1 },
   nu_e: { label: "ν_{e} (Hz)", scale: 1 },
@@ -62,7 +62,7 @@ function parametersOf({ params: { ring } }: Trial): string {
   );
 }
 
-/** The same for the figure itself, which may go about without its caption. */
+/** The same for the figure itself, which may be used without its caption. */
 function notesOf({ params: { ring } }: Trial): string[] {
   const told = (name: Parameter) =>
     `${parameters[name].symbol} ${written(ring[name])} ${parameters[name].unit}`;
@@ -82,9 +82,9 @@ function lineSentences(line: TrialWithLine["line"]): string {
 interface MapOptions {
   readonly silent?: boolean;
   readonly title?: string;
-  /** ms; the trial's own unless given. */
+  /** ms; by default the trial's own. */
   readonly times?: readonly [number, number];
-  /** Lengths of time and space, upon the map. */
+  /** Scale bars of time and space on the map. */
   readonly scaleBars?: boolean;
 }
 
@@ -129,7 +129,7 @@ export function mapOf(
 /** ms and mm. */
 const bars = { time: 100, space: 10 };
 
-/** Bars of time and space in that upper corner where the field is less; none where they would not stand out. */
+/** Scale bars in the upper corner where the field is lower; none if they would not stand out. */
 function scaleBars(field: Field, look: Look): Plot.Markish[] {
   const [[left, right], [bottom, top]] = [reachOf(field.x), reachOf(field.y)];
   const stroke = themes[look.theme].onMap;

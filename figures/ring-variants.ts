@@ -7,7 +7,9 @@ import { extent } from "./series.ts";
 
 type Variants = { readonly [variant: string]: TrialWithLine };
 
-/** Trials of the ring side by side, on one scale of time; colours each on their own, as one may be many times another. */
+/**
+ * Trials of the ring side by side on one scale of time. Each has its own colours, because amplitudes may differ widely.
+ */
 export const ringVariants: Picture<{ variants: Variants }> = {
   title: "What the response of the ring depends on",
 

@@ -24,7 +24,7 @@ interface Envelope {
   readonly envelopes: Envelopes;
 }
 
-/** How well each parameter is told by each recording. */
+/** How well each recording determines each parameter. */
 export const scanOverview: Picture<{ scan: Scan }> = {
   title: "What the recordings tell of the parameters",
 

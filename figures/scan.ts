@@ -10,20 +10,20 @@ import type { Made } from "./results.ts";
 import { extent } from "./series.ts";
 import { type Look, themes } from "./theme.ts";
 
-/** The scan, which has no parameters of its own but those of its points. */
+/** The scan. It has no parameters of its own, only those of its points. */
 export type Scan = Made<Gathered>;
 
-/** The ends of what was scanned. */
+/** The ends of the scanned ranges. */
 export const rangesOf = ({ artifact: { arrays } }: Scan): Record<Parameter, readonly [number, number]> =>
   perParameter((name) => extent(arrays[name].data) ?? [0, 1]);
 
 /** A recording's best set. */
 export type Best = Readonly<Record<Parameter, number>> & { readonly residual: number };
 
-/** The least residual at each value of each parameter, over all values of the others; Infinity where there is none. */
+/** The least residual at each value of each parameter, over all values of the others; Infinity if there is none. */
 export type Envelopes = Readonly<Record<Parameter, Float64Array>>;
 
-/** Where a recording's residuals are least; undefined where none is a number. */
+/** The point of a recording's least residual; undefined if no residual is a number. */
 export function leastOf(scan: Scan, recording: number): { best: Best; envelopes: Envelopes } | undefined {
   const { arrays } = scan.artifact;
   const envelopes = names.map((name) =>
@@ -47,7 +47,9 @@ export function leastOf(scan: Scan, recording: number): { best: Best; envelopes:
 const perParameter = <T>(of: (name: Parameter, axis: number) => T): Record<Parameter, T> =>
   Object.fromEntries(names.map((name, axis) => [name, of(name, axis)])) as Record<Parameter, T>;
 
-/** Visits a recording's residuals that are numbers, with their places along the axes, which are valid until the next. */
+/**
+ * Visits a recording's residuals that are numbers, with their indices along the axes, which are valid until the next.
+ */
 function eachPoint(
   { artifact: { arrays } }: Scan,
   recording: number,
@@ -58,7 +60,7 @@ function eachPoint(
   const at = names.map(() => 0);
   for (let index = recording; index >= 0 && index < data.length; index += recordings) {
     if (Number.isFinite(data[index]!)) visit(data[index]!, at);
-    // The last axis before that of the recordings is fastest.
+    // The last axis before the recordings is the fastest.
     for (let axis = at.length - 1; axis >= 0; axis--) {
       at[axis]! += 1;
       if (at[axis]! < shape[axis]!) break;
@@ -67,7 +69,7 @@ function eachPoint(
   }
 }
 
-/** How residuals are spread at one value of a parameter, over all values of the others. */
+/** The distribution of residuals at one value of a parameter, over all values of the others. */
 interface Spread {
   readonly value: number;
   readonly least: number;
@@ -141,7 +143,7 @@ export const recordingsOf = ({ artifact: { values } }: Scan): readonly string[] 
 
 const indexOf = (scan: Scan, recording: string): number => recordingsOf(scan).indexOf(recording);
 
-/** Two charts in a row, or three where there is room. */
+/** Two charts in a row, or three if there is room. */
 export function inRows(
   charts: readonly Chart[],
   look: Look,
@@ -194,7 +196,7 @@ function marginal(name: Parameter, spreads: readonly Spread[], best: Best | unde
 
 const tenths = Array.from({ length: 45 }, (_, k) => (10 + 2 * k) / 10);
 
-/** A logarithmic axis around values, with ticks at 1, 2 and 5 times powers of ten, or fewer; more where it is short. */
+/** A logarithmic axis around values, with ticks at 1, 2 and 5 times powers of ten, or fewer; a short axis has more. */
 export function logarithmic(range: readonly [number, number] | undefined) {
   const [least, most] = range && range[0] > 0 ? range : ([1, 10] as const);
   const margin = Math.max((most / least) ** 0.08, 1.05);

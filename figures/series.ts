@@ -1,6 +1,6 @@
-/** What figures do to numbers before they draw them. Values that are not finite are defined here, once, as missing. */
+/** Functions on numbers before they are drawn. Only this file says that values which are not finite are missing. */
 
-/** Least and most of the finite values; undefined where there are none. */
+/** Least and largest of the finite values; undefined if there are none. */
 export function extent(...lists: readonly ArrayLike<number>[]): [number, number] | undefined {
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const values of lists) {
@@ -26,8 +26,8 @@ export interface Line {
 }
 
 /**
- * A line that looks as the whole does, where x rises in even steps: of the values in each of so many columns the least
- * and the most, in their order.
+ * A line that looks like the whole one, for x that rises in even steps: the least and the largest value of each column,
+ * in their order.
  */
 export function decimated(x: ArrayLike<number>, y: ArrayLike<number>, columns: number): Line {
   const n = Math.min(x.length, y.length);
@@ -49,7 +49,7 @@ export function decimated(x: ArrayLike<number>, y: ArrayLike<number>, columns: n
   return line;
 }
 
-/** Means over bins of so many values; a rest at the end is left out. */
+/** Means over bins of equally many values; a rest at the end is left out. */
 export function binMeans(values: ArrayLike<number>, size: number): number[] {
   const means: number[] = [];
   for (let from = 0; from + size <= values.length; from += size) {
@@ -65,7 +65,7 @@ const steps = Array.from({ length: 41 }, (_, k) =>
   [1, 2, 5].map((digit) => Number(`${digit}e${k - 20}`)),
 ).flat();
 
-/** Round numbers within a domain: about so many, but more than one, and no more than anybody reads. */
+/** Round numbers within a domain: about `about` of them, at least two, and not too many to read. */
 export function ticksOf([low, high]: readonly [number, number], about: number): number[] {
   const span = high - low;
   if (!(span > 0)) return [low];

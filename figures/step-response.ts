@@ -11,10 +11,10 @@ type Response = MadeBy<typeof stepResponse>;
 
 /** Spikes are instantaneous in the model: drawn up to here, mV. */
 const peak = 0;
-/** When the current is on, ms: as the stage has it, whose protocol is no parameter. */
+/** When the current is on, ms. The stage has this protocol fixed, so it is not a parameter. */
 const [onset, offset] = [100, 500];
 
-/** What a cell does under a step of current, up and down. */
+/** The response of a cell to a step of current, up and down. */
 export const stepResponseFigure: Picture<{ cells: readonly Response[] }> = {
   title: "Responses to steps of current",
 

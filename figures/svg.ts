@@ -1,6 +1,6 @@
 import { fontFamily, fontSize } from "./theme.ts";
 
-/** SVG as text: what reports, pages and files take, and no document is needed to put figures together. */
+/** SVG as text. Reports, pages and files take text, and no document is needed to assemble figures. */
 type Attributes = Readonly<Record<string, string | number | undefined>>;
 
 export const escaped = (text: string): string =>
@@ -13,7 +13,7 @@ export function tag(name: string, attributes: Attributes, ...children: readonly 
   return `<${name}${written.join("")}>${children.join("")}</${name}>`;
 }
 
-/** Text whose left end (or middle, or right end) of the base line is at a point, subscripts written as in ν_{e}. */
+/** Text with the left end (or middle, or right end) of its base line at a point. Subscripts are written ν_{e}. */
 export const label = (
   text: string,
   { x, y, anchor = "start", ...rest }: Attributes & { x: number; y: number; anchor?: string },
@@ -29,7 +29,7 @@ export const moved = (x: number, y: number, ...children: readonly string[]): str
 
 const drop = 2.5;
 
-/** ν_{e} as tspans, which every renderer sets alike, unlike baseline-shift. */
+/** ν_{e} as tspans, which every renderer draws alike, unlike baseline-shift. */
 function subscripted(text: string): string {
   return text.replace(
     /_\{([^}]*)\}([^_<]?)/g,
@@ -38,7 +38,7 @@ function subscripted(text: string): string {
   );
 }
 
-/** A picture as Plot makes it, without what surrounds it: sizes, and a style sheet that others would inherit. */
+/** A drawing of Plot without its sizes, and without its style sheet, which other figures would inherit. */
 export function contentsOf(outerHTML: string): string {
   return outerHTML
     .replace(/^<svg[^>]*>/, "")
@@ -48,7 +48,7 @@ export function contentsOf(outerHTML: string): string {
     .replace(/>([^<]*_\{[^<]*)</g, (_, text: string) => `>${subscripted(text)}<`);
 }
 
-/** A whole figure. Coordinates have two decimals at the most, so that no processor's last bit changes a file. */
+/** A whole figure. Coordinates have at most two decimals, so no processor's last bit changes a file. */
 export function figure(
   { width, height, ink, title, caption }: Attributes & { ink: string; title: string; caption: string },
   ...children: readonly string[]
@@ -67,7 +67,7 @@ export function figure(
 
 function normalised(svg: string): string {
   return svg.replace(/<[a-z][^>]*>/g, (opening) => {
-    // Areas have one: maps of noise are long, and a tenth of a px is less than printers show.
+    // Areas have one decimal: maps of noise are long, and printers show less than a tenth of a px.
     const decimals = opening.endsWith('Z"/>') || opening.endsWith('Z" />') ? 1 : 2;
     return opening
       .replace(/-?\d+(?:\.\d+(?:e-?\d+)?|e-\d+)/g, (number) =>
@@ -77,7 +77,7 @@ function normalised(svg: string): string {
   });
 }
 
-/** About how wide text is, px: Inter's widths by classes of letters, a little more rather than less. */
+/** The approximate width of text, px: Inter's widths by classes of letters, rather too wide than too narrow. */
 export function textWidth(text: string, size: number = fontSize.label): number {
   let ems = 0;
   for (const letter of text.replace(/_\{([^}]*)\}/g, "$1")) {
@@ -90,6 +90,6 @@ export function textWidth(text: string, size: number = fontSize.label): number {
   return ems * size;
 }
 
-/** A name as short as it can stand beside a chart, or in its legend: of a long one, both ends, which tell it from others. */
+/** A name for the side of a chart or a legend. Of a long name both ends stay, which distinguish it from others. */
 export const shortened = (name: string): string =>
   name.length <= 17 ? name : `${name.slice(0, 9)}…${name.slice(-7)}`;

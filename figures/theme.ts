@@ -3,7 +3,7 @@ export interface Theme {
   readonly background: string;
   /** Text and axes. */
   readonly ink: string;
-  /** Text of less weight, and what is drawn only for comparison. */
+  /** Secondary text, and lines for comparison. */
   readonly muted: string;
   /** Lines that guide the eye. */
   readonly faint: string;
@@ -13,23 +13,23 @@ export interface Theme {
   readonly afferent: string;
   readonly model: string;
   readonly data: string;
-  /** What was chosen among others. */
+  /** The chosen one among others. */
   readonly best: string;
-  /** Lines and letters upon a map. */
+  /** Lines and letters on a map. */
   readonly onMap: string;
-  /** From least to most. */
+  /** From the least to the largest value. */
   readonly sequential: readonly string[];
-  /** From least over none, in the middle, to most. */
+  /** From the least value over 0, in the middle, to the largest. */
   readonly diverging: readonly string[];
 }
 
-/** Viridis at twelve steps: rises in lightness throughout, for colour-blind eyes and in print too. */
+/** Viridis in twelve steps: its lightness rises throughout, also for colour-blind eyes and in print. */
 const viridis = [
   ...["#440154", "#482173", "#433e85", "#38588c", "#2d708e", "#25858e"],
   ...["#1e9b8a", "#2ab07f", "#52c569", "#86d549", "#c2df23", "#fde725"],
 ];
 
-/** Categories after Okabe & Ito; what is too dark or too light for a background has a sister there. */
+/** Categories after Okabe & Ito. A colour that is too dark or too light for a background has a variant for it. */
 export const themes = {
   light: {
     background: "#ffffff",
@@ -69,9 +69,9 @@ export const themes = {
   },
 } as const satisfies Record<string, Theme>;
 
-/** How a figure is to look. */
+/** How a figure looks. */
 export interface Look {
-  /** Where elements are made: a browser's document, or linkedom's. */
+  /** Makes elements: a browser's document, or linkedom's. */
   readonly document: unknown;
   readonly theme: keyof typeof themes;
   /** px; `column` is one column of a journal. */

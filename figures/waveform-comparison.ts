@@ -53,7 +53,7 @@ export const waveformComparisonFigure: Picture<Response> = {
   },
 };
 
-/** From well before the input, ms. */
+/** The window of the figure, ms: from well before the input to the end. */
 function windowOf({ artifact, params }: Response["run"]): [number, number] {
   const { t0, T1, duration } = params.waveform;
   const [, last] = extent(artifact.arrays.time.data) ?? [0, duration];
@@ -67,7 +67,7 @@ interface Side {
   readonly sd: ArrayLike<number>;
 }
 
-/** Network and mean field over time; one side or two. */
+/** Network and mean field over time, for one population or two. */
 function beside(input: Response, x: Axis, label: string, sides: readonly Side[], fromZero: boolean): Chart {
   const time = input.comparison.artifact.arrays.time.data;
   const within = [...time.keys()].filter((k) => time[k]! >= x.domain[0] && time[k]! <= x.domain[1]);
@@ -118,7 +118,7 @@ function potential(input: Response, population: number, x: Axis, look: Look): Ch
   return beside(input, x, `V, ${which} cells (mV)`, [side], false);
 }
 
-/** Of the excitatory cells, whose external input changes. */
+/** Conductances of the excitatory cells, whose external input changes. */
 function conductances(input: Response, x: Axis, look: Look): Chart {
   const { excitatory, inhibitory } = themes[look.theme];
   const { mean_Ge, mu_Ge, sigma_Ge, mean_Gi, mu_Gi, sigma_Gi } = input.comparison.artifact.arrays;

@@ -1,7 +1,9 @@
 import type { Population } from "./population.ts";
 import { room, use, wasm } from "./wasm.ts";
 
-/** What each unit receives, an odd number of connections: from how many pixels away, how much, and how late in steps. */
+/**
+ * What each unit receives, an odd number of connections: from how many pixels away, how much, and how late in steps.
+ */
 export interface Connections {
   readonly offsets: Int32Array;
   readonly weights: Float64Array;

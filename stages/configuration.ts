@@ -17,8 +17,9 @@ import { tfSchema } from "./tf-simulation.ts";
 export const coefficientSources = ["fit", "notebook", "authors"] as const;
 
 /**
- * Everything a user can set, with the notebook's values as defaults. Paths are a contract. If an error depends on another
- * value, its message holds that value's path in braces; the command line fills in the value and where it came from.
+ * Everything a user can set, with the notebook's values as defaults. Paths are a contract. If an error depends on
+ * another value, its message holds that value's path in braces; the command line fills in the value and where it came
+ * from.
  */
 export const configurationSchema = z
   .strictObject({

@@ -18,8 +18,8 @@ export type Sets = Readonly<Record<Parameter, Doubles>>;
 export type Starts = Artifact<Recording["arrays"] & Sets & { residual: Doubles }, Recording["values"]>;
 
 /**
- * Takes one recording's best points out of a scan, so that its refinement does not depend on other recordings. Among equal
- * residuals the first in the scan's order comes first.
+ * Takes one recording's best points out of a scan, so that its refinement does not depend on other recordings. Among
+ * equal residuals the first in the scan's order comes first.
  */
 const starts: Stage<z.infer<typeof params>, { recording: Recording; scan: Scan }, Starts> = {
   id: "starts",

@@ -108,7 +108,9 @@ const waveformComparison: Stage<
 };
 export default waveformComparison;
 
-/** Means of a series, sampled every `dt` ms from 0 on, over bins of `width` ms. A bin between samples has the last one. */
+/**
+ * Means of a series, sampled every `dt` ms from 0 on, over bins of `width` ms. A bin between samples has the last one.
+ */
 function resampled(series: Float64Array, dt: number, bins: number, width: number): Float64Array {
   const sampleAt = (ms: number) => Math.ceil(ms / dt - 1e-9);
   return Float64Array.from({ length: bins }, (_, bin) => {

@@ -13,7 +13,8 @@ type Params = z.infer<typeof params>;
 
 /**
  * Second-order response of the network to a transient input. Mean and SD of the potential are over all cells. At rates
- * close to 0 the expansion breaks down and the covariances diverge; `bounded` says whether all rates stayed below 1 kHz.
+ * close to 0 the expansion breaks down and the covariances diverge; `bounded` says whether all rates stayed below 1
+ * kHz.
  */
 export type WaveformMeanField = Artifact<
   {

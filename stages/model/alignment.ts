@@ -38,8 +38,8 @@ export function peakBetween(time: Float64Array, means: Float64Array): number {
 }
 
 /**
- * Where the response peaks, mm: where the mean over 100 ms before and after the time origin, smoothed over four samples,
- * is largest. The last four samples are left out.
+ * Where the response peaks, mm: where the mean over 100 ms before and after the time origin, smoothed over four
+ * samples, is largest. The last four samples are left out.
  */
 export function spaceOrigin({ space, time, data }: SpaceTimeMap, origin: number): number {
   const near = [...time.keys()].filter((j) => time[j]! > origin - 100 && time[j]! < origin + 100);

@@ -17,8 +17,8 @@ const fewest = 3;
 
 /**
  * Where a front starts that runs outwards: the point where the two straight lines meet that fit the whole line best
- * (least squares). The left line falls or is level, the right one rises or is level. If the whole line runs one way, the
- * apex is an end. Undefined without points.
+ * (least squares). The left line falls or is level, the right one rises or is level. If the whole line runs one way,
+ * the apex is an end. Undefined without points.
  */
 export function apexOf({ x, t }: Line): number | undefined {
   const level = mean(t);

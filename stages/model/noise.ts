@@ -51,8 +51,8 @@ export function noiseOf(baseline: Float64Array, blocks: number): Noise {
 }
 
 /**
- * A function that makes a map's noise independent, with the variance `noise.variance`. It rotates the map to the axes of
- * both correlations, in which the sum of field and independent noise is diagonal.
+ * A function that makes a map's noise independent, with the variance `noise.variance`. It rotates the map to the axes
+ * of both correlations, in which the sum of field and independent noise is diagonal.
  */
 export function whitening(
   { shared, memory, reach }: Noise,

@@ -14,8 +14,8 @@ const piecesSchema = z
 const percent = (description: string) => quantity("%", description).min(1).max(99);
 
 /**
- * How early-response lines and speeds are found in recordings and in trials. It is apart from the stages, so that graphs
- * do not load the packages of quantiles.
+ * How early-response lines and speeds are found in recordings and in trials. It is apart from the stages, so that
+ * graphs do not load the packages of quantiles.
  */
 export const propagationSchema = z.strictObject({
   crossing: crossingSchema.default("interpolated"),

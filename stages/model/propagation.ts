@@ -24,7 +24,9 @@ export interface Piece {
 /** A straight line through fewer points has no error estimate. */
 export const fewestPoints = 3;
 
-/** Fits each piece of a line, with intervals of a confidence in %; also where the flanks begin, mm, if there are any. */
+/**
+ * Fits each piece of a line, with intervals of a confidence in %; also where the flanks begin, mm, if there are any.
+ */
 export function fitPieces(
   line: Line,
   pieces: Propagation["trial"]["pieces"],

@@ -2,8 +2,8 @@ import { type Normalisation, scaleOf, type Target } from "./comparison.ts";
 import { none, peakTime, type Response, samplesAt } from "./response.ts";
 
 /**
- * The residuals of one trial against many targets. They equal `residualOf` of `modelOf` bit for bit, but no model is made,
- * and targets under the same units share the trial's peak.
+ * The residuals of one trial against many targets. They equal `residualOf` of `modelOf` bit for bit, but no model is
+ * made, and targets under the same units share the trial's peak.
  *
  * @returns the residual against a target; it throws BadInput if the trial shows no response
  */

@@ -111,7 +111,8 @@ interface Connection {
 
 /**
  * Between which velocities, around the one they were made with, all delays of connections are the same numbers of
- * steps, mm/s: what depends on the velocity through delays alone does not change there. Infinite where no delay limits it.
+ * steps, mm/s: what depends on the velocity through delays alone does not change there. Infinite where no delay limits
+ * it.
  *
  * @param pixel mm per pixel
  * @param dt s

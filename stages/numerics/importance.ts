@@ -45,9 +45,9 @@ const leastEffective = 40;
 
 /**
  * Samples a posterior with few simulations, by adaptive importance sampling (Cappé et al. 2004). In its coordinates the
- * prior is standard normal, so there are no borders, and undetermined parameters keep the prior's shape. Each generation
- * is drawn from a mixture of two t-distributions: one around the likeliest points so far, one where a plane through
- * their differences (an ensemble Kalman step) puts the posterior. At the end all simulations count, weighted by
+ * prior is standard normal, so there are no borders, and undetermined parameters keep the prior's shape. Each
+ * generation is drawn from a mixture of two t-distributions: one around the likeliest points so far, one where a plane
+ * through their differences (an ensemble Kalman step) puts the posterior. At the end all simulations count, weighted by
  * posterior over the mixture of all proposals (Cornuet et al. 2012), so proposals cause no bias.
  *
  * @param pause awaited after each generation with the fraction that is done

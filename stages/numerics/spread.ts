@@ -1,8 +1,8 @@
 import { exp, log, mersenneTwister } from "../../kernels/index.ts";
 
 /**
- * A quasi-random sequence in the unit box, more even than random points for any number of them: multiples of the inverse
- * powers of the root of xᵈ⁺¹ = x + 1 (Roberts 2018), shifted at random.
+ * A quasi-random sequence in the unit box, more even than random points for any number of them: multiples of the
+ * inverse powers of the root of xᵈ⁺¹ = x + 1 (Roberts 2018), shifted at random.
  *
  * @returns the point of an index from 0 on
  */

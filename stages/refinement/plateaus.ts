@@ -15,10 +15,10 @@ const farthest = 50;
 const down = { tolerance: 1e-4, evaluations: 200, width: 1e-4 };
 
 /**
- * From a low point of a room to the lowest unrelaxed trials nearby. On a plateau of the velocity all delays are the same;
- * with the peak at a given sample the residual is smooth there. Nearby plateaus are evaluated once each, at the point
- * where the other parameters make up for the plateau's velocity. Derivatives at the low point predict what a descent from
- * there would reach. The lowest predictions take a step, and the lowest points after it a descent.
+ * From a low point of a room to the lowest unrelaxed trials nearby. On a plateau of the velocity all delays are the
+ * same; with the peak at a given sample the residual is smooth there. Nearby plateaus are evaluated once each, at the
+ * point where the other parameters make up for the plateau's velocity. Derivatives at the low point predict what a
+ * descent from there would reach. The lowest predictions take a step, and the lowest points after it a descent.
  *
  * @returns points that descents settled at
  */
@@ -133,8 +133,9 @@ function withPeaks(
 }
 
 /**
- * Points in the middle of plateaus, where the other parameters make up for the velocity. They go as far as that costs no
- * more than the jumps may gain, and over at least three plateaus on each side. Of many plateaus an even selection is taken.
+ * Points in the middle of plateaus, where the other parameters make up for the velocity. They go as far as that costs
+ * no more than the jumps may gain, and over at least three plateaus on each side. Of many plateaus an even selection is
+ * taken.
  */
 function plateausAround(
   landscape: Landscape,

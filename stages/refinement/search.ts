@@ -48,10 +48,10 @@ const hopeless = 2;
 const vain = 5;
 
 /**
- * Finds the smallest residual in the box (docs/refinement.md). The relaxed landscape is smooth, and descents from points
- * all over the box lead to few bottoms. From the lowest the search goes on to the rooms around it, and in the lowest
- * rooms to unrelaxed trials. Rounds end when simulations are used up, the residual is practically 0, or rounds gain
- * nothing. Last come descents from the best trial.
+ * Finds the smallest residual in the box (docs/refinement.md). The relaxed landscape is smooth, and descents from
+ * points all over the box lead to few bottoms. From the lowest the search goes on to the rooms around it, and in the
+ * lowest rooms to unrelaxed trials. Rounds end when simulations are used up, the residual is practically 0, or rounds
+ * gain nothing. Last come descents from the best trial.
  *
  * The same options and landscape give the same result, which is no worse than any of the starts.
  */

@@ -1,7 +1,9 @@
 import { isZero, type Point, pointAt } from "../numerics/descent.ts";
 import type { Compared, Landscape, WholeReaches } from "./landscape.ts";
 
-/** A trial beside the recording: its differences at its own peak, the time of that peak (ms), and those at any other. */
+/**
+ * A trial beside the recording: its differences at its own peak, the time of that peak (ms), and those at any other.
+ */
 export interface Simulated {
   readonly point: Point;
   readonly peak: number;

@@ -4,6 +4,7 @@ import { deferred, grid, type Node, place, type StageNode } from "../pipeline/in
 import type { Configuration } from "./configuration.ts";
 import type { FixedPoint } from "./fixed-point.ts";
 import { inferenceSchema, refinedInferenceSchema } from "./inference-settings.ts";
+import type { Comparison } from "./model/comparison.ts";
 import type { FieldParameters } from "./model/field.ts";
 import type { Coefficients } from "./model/transfer-function.ts";
 import posterior from "./posterior.ts";
@@ -59,7 +60,7 @@ export function inferenceOf(
     return place(starts, `starts/${name}`, settings, { recording, scan: scanned });
   });
   const refined = refinementOf(configuration, field, inputs, begun);
-  const { points, t_range, normalisation, ...ranges } = configuration.scan;
+  const { ranges } = soughtIn(configuration);
   return [
     scanned,
     place(inference, "inference", { durations }, { scan: scanned }),
@@ -70,24 +71,27 @@ export function inferenceOf(
   ];
 }
 
+/**
+ * What of the configuration all searches over the ring's six parameters share. The others are what is left of the
+ * ring, so that a new one reaches every search.
+ */
+function soughtIn({ ring: whole, scan }: Configuration) {
+  const { v_c, l_stim, l_exc, l_inh, tau2, tau1, ...ring } = whole;
+  const { points, t_range, normalisation, ...ranges } = scan;
+  return { ring, ranges, comparison: { t_range, normalisation } satisfies Record<keyof Comparison, unknown> };
+}
+
 /** The smallest residual of each recording, from the scan's best points on. */
 function refinementOf(
-  { ring: { pixels, extent, amplitude, dt }, scan: ranges, refinement: settings }: Configuration,
+  configuration: Configuration,
   field: FieldParameters,
   inputs: FieldNodes,
   begun: readonly StageNode<Starts>[],
 ): StageNode<Refinement> {
-  const { points, t_range, normalisation, ...bounds } = ranges;
-  const { starts: _, ...searching } = settings;
+  const { starts: _, ...searching } = configuration.refinement;
   return grid(refinement, "refinement", {
     axes: { recording: begun },
-    params: {
-      ...field,
-      ring: { pixels, extent, amplitude, dt },
-      ranges: bounds,
-      comparison: { t_range, normalisation },
-      refinement: searching,
-    },
+    params: { ...field, ...soughtIn(configuration), refinement: searching },
     inputs,
     chunk: 1,
   });
@@ -95,18 +99,18 @@ function refinementOf(
 
 /** The six parameters of the ring over their ranges, against every recording. */
 function scanOf(
-  { ring: { pixels, extent, amplitude, dt }, scan: ranges }: Configuration,
+  configuration: Configuration,
   field: FieldParameters,
   inputs: FieldNodes,
   recordings: readonly StageNode<Recording>[],
 ): StageNode<Scan> {
-  const { t_range, normalisation } = ranges;
-  const axes = { ...axesOf(ranges), recording: recordings };
+  const { ring, comparison } = soughtIn(configuration);
+  const axes = { ...axesOf(configuration.scan), recording: recordings };
   const size = Object.values(axes).reduce((product, { length }) => product * length, 1);
-  if (size > mostPoints) throw new TooManyPoints(ranges.points, recordings.length, size);
+  if (size > mostPoints) throw new TooManyPoints(configuration.scan.points, recordings.length, size);
   return grid(scan, "scan", {
     axes,
-    params: { ...field, ring: { pixels, extent, amplitude, dt }, comparison: { t_range, normalisation } },
+    params: { ...field, ring, comparison },
     inputs,
     units,
     chunk: trialsAtOnce * recordings.length,
@@ -115,21 +119,16 @@ function scanOf(
 
 /** What each recording tells about the scanned parameters. */
 function posteriorOf(
-  { ring: { pixels, extent, amplitude, dt }, scan: ranges, posterior: settings }: Configuration,
+  configuration: Configuration,
   field: FieldParameters,
   inputs: FieldNodes,
   recordings: readonly StageNode<Recording>[],
 ): StageNode {
-  const { v_c, l_stim, l_exc, l_inh, tau2, tau1, t_range } = ranges;
+  const { ring, ranges, comparison } = soughtIn(configuration);
+  const { t_range } = comparison;
   return grid(posterior, "posterior", {
     axes: { recording: recordings },
-    params: {
-      ...field,
-      ring: { pixels, extent, amplitude, dt },
-      ranges: { v_c, l_stim, l_exc, l_inh, tau2, tau1 },
-      t_range,
-      posterior: settings,
-    },
+    params: { ...field, ring, ranges, t_range, posterior: configuration.posterior },
     inputs,
     chunk: 1,
   });

@@ -96,10 +96,7 @@ export function cortex(configuration: Configuration, recordings: readonly Record
     cells: { exc: cells[configuration.cells.exc], inh: cells[configuration.cells.inh] },
     network: parameters,
     reading,
-    mean_field: {
-      T: configuration.mean_field.T,
-      drive: configuration.mean_field.drive ?? parameters.drive,
-    },
+    mean_field: { ...configuration.mean_field, drive: configuration.mean_field.drive ?? parameters.drive },
   };
   const rest = place(fixedPoint, "fixed-point", field, { exc, inh });
   const inputs = { exc, inh, fixedPoint: rest };

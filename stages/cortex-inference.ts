@@ -1,26 +1,17 @@
 import { BadInput } from "../data/bad-input.ts";
 import { stimulusOf } from "../data/recording-name.ts";
-import { deferred, grid, type Node, place, type StageNode } from "../pipeline/index.ts";
+import { grid, type Node, place, type StageNode } from "../pipeline/index.ts";
 import type { Configuration } from "./configuration.ts";
 import type { FixedPoint } from "./fixed-point.ts";
-import { inferenceSchema, refinedInferenceSchema } from "./inference-settings.ts";
 import type { Comparison } from "./model/comparison.ts";
 import type { FieldParameters } from "./model/field.ts";
 import type { Coefficients } from "./model/transfer-function.ts";
 import posterior from "./posterior.ts";
 import type { Recording, RecordingFile } from "./recording.ts";
 import refinement, { type Refinement } from "./refinement.ts";
+import { registry } from "./registry.ts";
 import scan, { axesOf, type Scan, units } from "./scan.ts";
 import starts, { type Starts } from "./starts.ts";
-
-// Statistics take packages of hundreds of files, which a run that finds everything up to date does not wait for.
-const inference = deferred({ id: "inference", params: inferenceSchema }, () => import("./inference.ts"));
-const refinedInference = deferred(
-  { id: "refined-inference", params: refinedInferenceSchema },
-  () => import("./refined-inference.ts"),
-);
-/** The stages from recordings to physiology, for executors. */
-export const inferenceStages = [scan, inference, starts, refinement, refinedInference, posterior];
 
 /**
  * Trials of the scan that are computed and remembered together: more would lose more to a kill, fewer would align
@@ -63,10 +54,15 @@ export function inferenceOf(
   const { ranges } = soughtIn(configuration);
   return [
     scanned,
-    place(inference, "inference", { durations }, { scan: scanned }),
+    place(registry.inference.stage, "inference", { durations }, { scan: scanned }),
     ...begun,
     refined,
-    place(refinedInference, "refined-inference", { durations, ranges }, { refinement: refined }),
+    place(
+      registry["refined-inference"].stage,
+      "refined-inference",
+      { durations, ranges },
+      { refinement: refined },
+    ),
     posteriorOf(configuration, field, inputs, measured),
   ];
 }

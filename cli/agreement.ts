@@ -1,5 +1,6 @@
 import { results as printed } from "../data/notebook.ts";
 import { type Configuration, configurationSchema, profiles } from "../stages/configuration.ts";
+import { entryOf } from "../stages/registry.ts";
 import { listed, parametersOf, valueAt } from "./paths.ts";
 import { quantityText } from "./present/format.ts";
 import { decimalsOf } from "./present/results.ts";
@@ -59,18 +60,12 @@ const signed = (value: number): string => `${value > 0 ? "+" : "−"}${Number(Ma
 const notebooks = configurationSchema.parse(profiles.notebook);
 const paths = [...parametersOf(configurationSchema).values()];
 
-/** Parameters that reach a stage's printed numbers, besides network and cells, whose change leaves none to compare. */
-const reaching: Readonly<Record<string, readonly string[]>> = {
-  "tf-fit": ["reading", "tf."],
-  "fixed-point": ["reading", "mean_field."],
-  residual: ["reading", "mean_field.", "ring.", "residual."],
-};
-
 function reasonsFor(here: number, notebook: number, stage: string, configuration: Configuration): string[] {
-  const family = stage.split("/", 1)[0]!;
+  const entry = entryOf(stage);
+  const id = entry?.stage.id;
   const { coefficients } = configuration;
   const isFitted = coefficients === "fit";
-  const reach = [...(reaching[family] ?? []), ...(isFitted ? ["tf."] : [])];
+  const reach = [...(entry?.reachedBy ?? []), ...(isFitted ? ["tf."] : [])];
   const others = paths
     .filter(({ path }) =>
       reach.some((each) => path === each || (each.endsWith(".") && path.startsWith(each))),
@@ -84,14 +79,12 @@ function reasonsFor(here: number, notebook: number, stage: string, configuration
     });
   return [
     ...(others.length > 0 ? [listed(others, "and")] : []),
-    ...(family === "tf-fit"
-      ? ["this fit goes on to the optimum, where the notebook's stopped before it"]
-      : []),
-    ...(family !== "tf-fit" && isFitted ? ["the transfer functions are fitted anew, to the optimum"] : []),
-    ...(coefficients === "authors" && family !== "tf-fit"
+    ...(id === "tf-fit" ? ["this fit goes on to the optimum, where the notebook's stopped before it"] : []),
+    ...(id !== "tf-fit" && isFitted ? ["the transfer functions are fitted anew, to the optimum"] : []),
+    ...(coefficients === "authors" && id !== "tf-fit"
       ? ["the coefficients are those that the authors stored, not those that the notebook prints"]
       : []),
-    ...(family === "fixed-point" && coefficients === "notebook" && others.length === 0
+    ...(id === "fixed-point" && coefficients === "notebook" && others.length === 0
       ? ["the notebook ran with more digits of its coefficients than it prints"]
       : []),
     ...(notebook === printed.residual ? [trick(here)] : []),

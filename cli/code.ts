@@ -1,6 +1,7 @@
 import type { Fingerprint, Stage } from "../pipeline/index.ts";
 import { configurationSchema, profiles } from "../stages/configuration.ts";
-import { cortex, stages } from "../stages/cortex.ts";
+import { cortex } from "../stages/cortex.ts";
+import { stages } from "../stages/registry.ts";
 
 /** What the command line needs of the stages' modules. */
 export interface Modules {

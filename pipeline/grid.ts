@@ -2,7 +2,16 @@ import type { Artifact, Json, LabelledArray } from "./artifact.ts";
 import { canonical } from "./canonical.ts";
 import { hash } from "./hash.ts";
 import { type PreImage, textsOf } from "./key.ts";
-import { type At, merged, type Partly, type Path, valueAt, withValueAt } from "./paths.ts";
+import {
+  type At,
+  type Leaves,
+  merged,
+  type Partly,
+  type Path,
+  valueAt,
+  type Without,
+  withValueAt,
+} from "./paths.ts";
 import { checkName, type Node, type Stage, type StageNode } from "./stage.ts";
 
 /** One axis of a grid: what varies along it, and the values that it takes. */
@@ -38,13 +47,13 @@ export type Axes<P, I extends Readonly<Record<string, Artifact>>> = {
 } & { readonly [K in keyof I as string extends K ? never : K]?: readonly Node<I[K]>[] };
 
 /** What a grid is made of: axes, points or both, and what all points have in common. */
-export interface GridOptions<P, I extends Readonly<Record<string, Artifact>>, X = unknown> {
+export interface GridOptions<P, I extends Readonly<Record<string, Artifact>>, X = unknown, Q = unknown> {
   /** A product of axes; the last one varies fastest. */
   readonly axes?: X;
   /** A list of points by the parameters that each of them sets: the first axis, named "point". */
-  readonly points?: readonly Partly<P>[];
-  /** Parameters that all points share. */
-  readonly params: Partly<P>;
+  readonly points?: Q;
+  /** Parameters that all points share: all that no axis and no point sets, as `place` takes all. */
+  readonly params: Without<P, keyof X | (Q extends readonly (infer Point)[] ? Leaves<Point> : never)>;
   /** Inputs that all points share. */
   readonly inputs: { readonly [K in Exclude<keyof I, keyof X>]: Node<I[K]> };
   /** Units of the axes' values; "1" unless given. */
@@ -80,8 +89,9 @@ export function grid<
   P,
   I extends Readonly<Record<string, Artifact>>,
   A extends Artifact,
-  const X extends Axes<P, I>,
->(stage: Stage<P, I, A>, name: string, options: GridOptions<P, I, X>): GridNode<Gathered<A, X>> {
+  const X extends Axes<P, I> = Record<never, never>,
+  const Q extends readonly Partly<P>[] = readonly [],
+>(stage: Stage<P, I, A>, name: string, options: GridOptions<P, I, X, Q>): GridNode<Gathered<A, X>> {
   const { params, points } = options;
   const units = (options.units ?? {}) as Readonly<Record<string, string>>;
   checkName(stage, name);

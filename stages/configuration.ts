@@ -11,6 +11,7 @@ import { isShortEnough, ringSchema } from "./model/trial.ts";
 import { waveformSchema } from "./model/waveform.ts";
 import { posteriorSchema } from "./posterior.ts";
 import { refinementSchema } from "./refinement.ts";
+import { addedSections } from "./registry.ts";
 import { scanSchema } from "./scan.ts";
 import { tfSchema } from "./tf-simulation.ts";
 
@@ -50,6 +51,7 @@ export const configurationSchema = z
     inference: inferenceSchema.prefault({}),
     refinement: refinementSchema.prefault({}),
     posterior: posteriorSchema.prefault({}),
+    ...(addedSections as Readonly<Record<never, never>>),
   })
   // The stages refuse it too, but only after their inputs have been computed.
   .refine(({ ring, mean_field }) => isShortEnough(ring.dt, mean_field.T), {

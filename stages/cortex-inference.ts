@@ -1,25 +1,17 @@
 import { BadInput } from "../data/bad-input.ts";
 import { stimulusOf } from "../data/recording-name.ts";
-import { deferred, grid, type Node, place, type StageNode } from "../pipeline/index.ts";
+import { grid, type Node, place, type StageNode } from "../pipeline/index.ts";
 import type { Configuration } from "./configuration.ts";
 import type { FixedPoint } from "./fixed-point.ts";
-import { inferenceSchema, refinedInferenceSchema } from "./inference-settings.ts";
+import type { Comparison } from "./model/comparison.ts";
 import type { FieldParameters } from "./model/field.ts";
 import type { Coefficients } from "./model/transfer-function.ts";
 import posterior from "./posterior.ts";
 import type { Recording, RecordingFile } from "./recording.ts";
 import refinement, { type Refinement } from "./refinement.ts";
+import { registry } from "./registry.ts";
 import scan, { axesOf, type Scan, units } from "./scan.ts";
 import starts, { type Starts } from "./starts.ts";
-
-// Loaded late: statistics import packages of hundreds of files, which a run that is up to date does not need.
-const inference = deferred({ id: "inference", params: inferenceSchema }, () => import("./inference.ts"));
-const refinedInference = deferred(
-  { id: "refined-inference", params: refinedInferenceSchema },
-  () => import("./refined-inference.ts"),
-);
-/** The stages from recordings to physiology, for executors. */
-export const inferenceStages = [scan, inference, starts, refinement, refinedInference, posterior];
 
 /**
  * Trials of the scan in a chunk. More would lose more work to a kill; fewer would align each recording more often.
@@ -58,35 +50,43 @@ export function inferenceOf(
     return place(starts, `starts/${name}`, settings, { recording, scan: scanned });
   });
   const refined = refinementOf(configuration, field, inputs, begun);
-  const { points, t_range, normalisation, ...ranges } = configuration.scan;
+  const { ranges } = soughtIn(configuration);
   return [
     scanned,
-    place(inference, "inference", { durations }, { scan: scanned }),
+    place(registry.inference.stage, "inference", { durations }, { scan: scanned }),
     ...begun,
     refined,
-    place(refinedInference, "refined-inference", { durations, ranges }, { refinement: refined }),
+    place(
+      registry["refined-inference"].stage,
+      "refined-inference",
+      { durations, ranges },
+      { refinement: refined },
+    ),
     posteriorOf(configuration, field, inputs, measured),
   ];
 }
 
+/**
+ * What of the configuration all searches over the ring's six parameters share. The others are what is left of the
+ * ring, so that a new one reaches every search.
+ */
+function soughtIn({ ring: whole, scan }: Configuration) {
+  const { v_c, l_stim, l_exc, l_inh, tau2, tau1, ...ring } = whole;
+  const { points, t_range, normalisation, ...ranges } = scan;
+  return { ring, ranges, comparison: { t_range, normalisation } satisfies Record<keyof Comparison, unknown> };
+}
+
 /** The search for the smallest residual of each recording from the best points of the scan. */
 function refinementOf(
-  { ring: { pixels, extent, amplitude, dt }, scan: ranges, refinement: settings }: Configuration,
+  configuration: Configuration,
   field: FieldParameters,
   inputs: FieldNodes,
   begun: readonly StageNode<Starts>[],
 ): StageNode<Refinement> {
-  const { points, t_range, normalisation, ...bounds } = ranges;
-  const { starts: _, ...searching } = settings;
+  const { starts: _, ...searching } = configuration.refinement;
   return grid(refinement, "refinement", {
     axes: { recording: begun },
-    params: {
-      ...field,
-      ring: { pixels, extent, amplitude, dt },
-      ranges: bounds,
-      comparison: { t_range, normalisation },
-      refinement: searching,
-    },
+    params: { ...field, ...soughtIn(configuration), refinement: searching },
     inputs,
     chunk: 1,
   });
@@ -94,18 +94,18 @@ function refinementOf(
 
 /** The six parameters of the ring over their ranges, against every recording. */
 function scanOf(
-  { ring: { pixels, extent, amplitude, dt }, scan: ranges }: Configuration,
+  configuration: Configuration,
   field: FieldParameters,
   inputs: FieldNodes,
   recordings: readonly StageNode<Recording>[],
 ): StageNode<Scan> {
-  const { t_range, normalisation } = ranges;
-  const axes = { ...axesOf(ranges), recording: recordings };
+  const { ring, comparison } = soughtIn(configuration);
+  const axes = { ...axesOf(configuration.scan), recording: recordings };
   const size = Object.values(axes).reduce((product, { length }) => product * length, 1);
-  if (size > mostPoints) throw new TooManyPoints(ranges.points, recordings.length, size);
+  if (size > mostPoints) throw new TooManyPoints(configuration.scan.points, recordings.length, size);
   return grid(scan, "scan", {
     axes,
-    params: { ...field, ring: { pixels, extent, amplitude, dt }, comparison: { t_range, normalisation } },
+    params: { ...field, ring, comparison },
     inputs,
     units,
     chunk: trialsAtOnce * recordings.length,
@@ -114,21 +114,16 @@ function scanOf(
 
 /** The posterior of the scanned parameters for each recording. */
 function posteriorOf(
-  { ring: { pixels, extent, amplitude, dt }, scan: ranges, posterior: settings }: Configuration,
+  configuration: Configuration,
   field: FieldParameters,
   inputs: FieldNodes,
   recordings: readonly StageNode<Recording>[],
 ): StageNode {
-  const { v_c, l_stim, l_exc, l_inh, tau2, tau1, t_range } = ranges;
+  const { ring, ranges, comparison } = soughtIn(configuration);
+  const { t_range } = comparison;
   return grid(posterior, "posterior", {
     axes: { recording: recordings },
-    params: {
-      ...field,
-      ring: { pixels, extent, amplitude, dt },
-      ranges: { v_c, l_stim, l_exc, l_inh, tau2, tau1 },
-      t_range,
-      posterior: settings,
-    },
+    params: { ...field, ring, ranges, t_range, posterior: configuration.posterior },
     inputs,
     chunk: 1,
   });

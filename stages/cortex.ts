@@ -1,18 +1,17 @@
 import { BadInput } from "../data/bad-input.ts";
 import { coefficients as pinned, provenance } from "../data/notebook.ts";
-// Only this file and cortex-inference.ts import framework code: stages are values and need only its types.
-import { deferred, type Node, place, type StageNode, source } from "../pipeline/index.ts";
+import { type Node, place, type StageNode, source } from "../pipeline/index.ts";
 import { along } from "./arrays.ts";
 import type { Configuration } from "./configuration.ts";
-import { inferenceOf, inferenceStages, lastPart } from "./cortex-inference.ts";
+import { inferenceOf, lastPart } from "./cortex-inference.ts";
 import fixedPoint from "./fixed-point.ts";
 import { type CellName, cells } from "./model/cells.ts";
 import { networks } from "./model/networks.ts";
-import { recordingPropagationSchema, trialPropagationSchema } from "./model/propagation-settings.ts";
 import { type Coefficients, WrongReading } from "./model/transfer-function.ts";
 import network from "./network.ts";
 import networkComparison from "./network-comparison.ts";
 import recording, { type FileBytes, type RecordingFile } from "./recording.ts";
+import { addedPlaces, registry } from "./registry.ts";
 import residual from "./residual.ts";
 import ringTrial from "./ring-trial.ts";
 import stepResponse from "./step-response.ts";
@@ -21,35 +20,6 @@ import tfSimulation from "./tf-simulation.ts";
 import waveformComparison from "./waveform-comparison.ts";
 import waveformMeanField from "./waveform-mean-field.ts";
 import waveformNetwork from "./waveform-network.ts";
-
-// Loaded late: they import packages of hundreds of files, which a run that is up to date does not need.
-const trialPropagation = deferred(
-  { id: "propagation/trial", params: trialPropagationSchema },
-  () => import("./propagation/trial.ts"),
-);
-const recordingPropagation = deferred(
-  { id: "propagation/recording", params: recordingPropagationSchema },
-  () => import("./propagation/recording.ts"),
-);
-
-/** Every stage, for executors. */
-export const stages = [
-  stepResponse,
-  tfSimulation,
-  tfFit,
-  fixedPoint,
-  network,
-  networkComparison,
-  waveformMeanField,
-  waveformNetwork,
-  waveformComparison,
-  ringTrial,
-  recording,
-  residual,
-  trialPropagation,
-  recordingPropagation,
-  ...inferenceStages,
-];
 
 /** The notebook's four runs of the ring: what each changes in the configuration. */
 export const variants = {
@@ -96,10 +66,7 @@ export function cortex(configuration: Configuration, recordings: readonly Record
     cells: { exc: cells[configuration.cells.exc], inh: cells[configuration.cells.inh] },
     network: parameters,
     reading,
-    mean_field: {
-      T: configuration.mean_field.T,
-      drive: configuration.mean_field.drive ?? parameters.drive,
-    },
+    mean_field: { ...configuration.mean_field, drive: configuration.mean_field.drive ?? parameters.drive },
   };
   const rest = place(fixedPoint, "fixed-point", field, { exc, inh });
   const inputs = { exc, inh, fixedPoint: rest };
@@ -142,7 +109,7 @@ export function cortex(configuration: Configuration, recordings: readonly Record
   const fronts = [
     ...trials.map((trial) =>
       place(
-        trialPropagation,
+        registry["propagation/trial"].stage,
         `propagation/trial/${lastPart(trial)}`,
         { propagation: { ...ofBoth, trial: ofTrials } },
         { trial },
@@ -150,7 +117,7 @@ export function cortex(configuration: Configuration, recordings: readonly Record
     ),
     ...measured.map((recording) =>
       place(
-        recordingPropagation,
+        registry["propagation/recording"].stage,
         `propagation/recording/${lastPart(recording)}`,
         { propagation: { ...ofBoth, recording: ofRecordings } },
         { recording },
@@ -161,7 +128,7 @@ export function cortex(configuration: Configuration, recordings: readonly Record
   const inferences =
     measured.length === 0 ? [] : inferenceOf(configuration, field, inputs, measured, recordings);
   // Recordings first, so that a file that cannot be read fails before anything long begins.
-  return [
+  const nodes = [
     ...measured,
     ...responses,
     ...tables,
@@ -176,6 +143,7 @@ export function cortex(configuration: Configuration, recordings: readonly Record
     ...fronts,
     ...inferences,
   ];
+  return [...nodes, ...addedPlaces(nodes, configuration)];
 }
 
 /** Coefficients that were not fitted here, as a source of the graph. */

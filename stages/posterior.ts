@@ -13,7 +13,7 @@ import { depolarisationOf, ringSchema } from "./model/trial.ts";
 import { count, positive, quantity } from "./model/units.ts";
 import { covarianceOf, meanOf, quantiles, resampled } from "./numerics/weights.ts";
 import type { Recording } from "./recording.ts";
-import { rangesSchema, scanSchema, units } from "./scan.ts";
+import { type fixed, rangesSchema, scanSchema, units } from "./scan.ts";
 
 /** How the posterior is sampled. */
 export const posteriorSchema = z.strictObject({
@@ -27,7 +27,8 @@ const { pixels, extent, amplitude, dt } = ringSchema.shape;
 const { t_range } = scanSchema.shape;
 const params = z.strictObject({
   ...fieldSchema,
-  ring: z.strictObject({ pixels, extent, amplitude, dt }),
+  // A parameter of the ring that is missing here does not compile.
+  ring: z.strictObject({ pixels, extent, amplitude, dt }) satisfies z.ZodObject<typeof fixed>,
   ranges: rangesSchema,
   t_range,
   posterior: posteriorSchema,

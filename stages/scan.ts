@@ -68,7 +68,7 @@ export function axesOf({ points, ...ranges }: z.infer<typeof scanSchema>) {
     l_inh: values("l_inh"),
     tau2: values("tau2"),
     tau1: values("tau1"),
-  };
+  } satisfies Record<keyof z.infer<typeof rangesSchema>, number[]>;
 }
 export const units = { v_c: "mm/s", l_stim: "mm", l_exc: "mm", l_inh: "mm", tau2: "ms", tau1: "ms" } as const;
 

@@ -5,9 +5,10 @@ import { memoryStore } from "../../cache/index.ts";
 import { writeMat } from "../../data/mat5-write.ts";
 import { Engine, type StageNode } from "../../pipeline/index.ts";
 import { configurationSchema, profiles } from "../../stages/configuration.ts";
-import { cortex, stages } from "../../stages/cortex.ts";
-import { filmed, truth } from "../../stages/example.ts";
+import { cortex } from "../../stages/cortex.ts";
+import { stages } from "../../stages/registry.ts";
 import type { RingTrial } from "../../stages/ring-trial.ts";
+import { filmed, truth } from "./example-film.ts";
 
 /** The bytes of the example: a MAT v5 file like the authors', with the signal in single precision. */
 export async function exampleBytes(): Promise<Uint8Array> {

@@ -1,7 +1,7 @@
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Fingerprint, fingerprintsOf, recordFingerprints, type Stage } from "../../pipeline/index.ts";
-import { stages } from "../../stages/cortex.ts";
+import { stages } from "../../stages/registry.ts";
 
 const root = new URL("../..", import.meta.url);
 const record = new URL("stages/fingerprints.json", root);

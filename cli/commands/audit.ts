@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type AuditFinding, audit as auditing, sampleOf, suspectsOf } from "../../cache/index.ts";
 import { inProcess } from "../../pipeline/index.ts";
-import { stages } from "../../stages/cortex.ts";
+import { stages } from "../../stages/registry.ts";
 import { stageFingerprints } from "../build/fingerprints.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { differenceLines } from "../present/differences.ts";

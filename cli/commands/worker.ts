@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { BadInput } from "../../data/bad-input.ts";
 import { threads } from "../../pipeline/index.ts";
 import { shownUrl, type WorkerEvent, worker } from "../../pipeline/queue/index.ts";
-import { stages } from "../../stages/cortex.ts";
+import { stages } from "../../stages/registry.ts";
 import { stageFingerprints } from "../build/fingerprints.ts";
 import { checkElsewhere, clusterOf, PATIENCE } from "../cluster.ts";
 import { onInterrupt } from "../interruptible.ts";

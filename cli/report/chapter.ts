@@ -24,7 +24,7 @@ export interface Layout {
 /** A section of the story: what was done and with which parameters, figures, numbers, and what is missing. */
 export function chapter(section: Section, contents: Contents, layout: Layout): Markup {
   const { id, title } = section;
-  const drawings = contents.drawings.filter(({ name }) => section.figures.some((kind) => isOf(name, kind)));
+  const drawings = contents.drawings.filter(({ stage }) => section.stages.includes(stage));
   const left = drawings.filter(({ name, missing }) => missing.length === 0 && !layout.numbers.has(name));
   return html`<section id="${id}" aria-labelledby="${id}-title">
 <h2 id="${id}-title">${title}</h2>

@@ -55,6 +55,8 @@ export interface Drawing {
   /** "ring-trial/baseline" */
   readonly name: string;
   readonly title: string;
+  /** The stage whose figure it is. */
+  readonly stage: string;
   /** Stages that it shows. */
   readonly stages: readonly string[];
   readonly missing: readonly string[];

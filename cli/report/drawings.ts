@@ -41,6 +41,7 @@ export async function drawingsOf(
 const factsOf = (figure: Figure, results: Results) => ({
   name: figure.name,
   title: figure.title,
+  stage: figure.stage,
   stages: [...figure.needs, ...figure.wants].filter((stage) => results.has(stage)),
   caption: figure.caption(results),
 });

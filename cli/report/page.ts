@@ -27,10 +27,7 @@ export async function pageOf(
   );
   const shown = told.flatMap((section) =>
     contents.drawings.filter(
-      (drawing) =>
-        section.figures.some((kind) => isOf(drawing.name, kind)) &&
-        drawing.missing.length === 0 &&
-        isShown(drawing),
+      (drawing) => section.stages.includes(drawing.stage) && drawing.missing.length === 0 && isShown(drawing),
     ),
   );
   const sisters = new Map(shown.map(({ name, light, dark }) => [name, sistersOf(light, dark)]));

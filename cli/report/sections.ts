@@ -1,36 +1,32 @@
 import type { Configuration } from "../../stages/configuration.ts";
+import { entries, type SectionId, sectionIds } from "../../stages/registry.ts";
 
-/** A part of the notebook's story. */
-export interface Section {
-  /** Also where it is in the page. */
-  readonly id: string;
+interface Text {
   readonly title: string;
   /** Paragraphs that say what was done, and how to read it. */
   text(configuration: Configuration): readonly string[];
+}
+
+/** A part of the notebook's story. */
+export interface Section extends Text {
+  /** Also where it is in the page. */
+  readonly id: SectionId;
   /** Kinds of stages that it is about. */
   readonly stages: readonly string[];
-  /** Kinds of figures. */
-  readonly figures: readonly string[];
   /** Sections of the configuration, or single paths. */
   readonly parameters: readonly string[];
 }
 
-/** The story in the notebook's order, and what has been added to it since. */
-export const sections: readonly Section[] = [
-  {
-    id: "single-cells",
+const texts: Readonly<Record<SectionId, Text>> = {
+  "single-cells": {
     title: "Single cells",
     text: ({ cells }) => [
       `The networks consist of adaptive exponential integrate-and-fire (AdEx) neurons: ${cells.exc} for the excitatory ` +
         `population, ${cells.inh} for the inhibitory one. Regular-spiking cells (RS) adapt, so that their spikes under a ` +
         "constant current become rarer; fast-spiking cells (FS) do not.",
     ],
-    stages: ["step-response"],
-    figures: ["step-response"],
-    parameters: ["cells"],
   },
-  {
-    id: "transfer-functions",
+  "transfer-functions": {
     title: "Transfer functions",
     text: ({ coefficients }) => [
       "The transfer function of a cell is its output rate, given the rates ν_e and ν_i of its excitatory and inhibitory " +
@@ -41,12 +37,8 @@ export const sections: readonly Section[] = [
         ? "All that follows uses the coefficients of this fit. Its optimum is flat: coefficients that differ by tens of mV fit equally well, and differ where rates leave the simulated table."
         : `What follows does not use this fit but the coefficients that ${coefficients === "notebook" ? "the notebook prints" : "the authors stored"}.`,
     ],
-    stages: ["tf-simulation", "tf-fit"],
-    figures: ["transfer-function"],
-    parameters: ["reading", "coefficients", "tf"],
   },
-  {
-    id: "network",
+  network: {
     title: "The network at rest, and the mean field's fixed point",
     text: () => [
       "A network of both populations, connected at random and driven from outside, is simulated spike by spike. The mean " +
@@ -55,23 +47,15 @@ export const sections: readonly Section[] = [
       "The fixed point of second order is told twice: as the notebook has it, integrated over 20 ms, in which the " +
         "covariances do not settle wholly, and converged.",
     ],
-    stages: ["fixed-point", "network", "network-comparison"],
-    figures: ["network", "network-comparison"],
-    parameters: ["network", "mean_field", "spiking"],
   },
-  {
-    id: "waveform",
+  waveform: {
     title: "A transient response",
     text: () => [
       "Network and mean field receive the same transient input, which rises and decays as two halves of Gaussians. The " +
         "mean field is integrated at second order; its standard deviations are those of rates in a network of this size.",
     ],
-    stages: ["waveform-mean-field", "waveform-network", "waveform-comparison"],
-    figures: ["waveform-comparison"],
-    parameters: ["waveform"],
   },
-  {
-    id: "ring",
+  ring: {
     title: "The ring: one trial, and variants",
     text: () => [
       "Signals of voltage-sensitive dye are modelled by a ring of such networks, each a mean field of first order, with " +
@@ -81,47 +65,31 @@ export const sections: readonly Section[] = [
         "connections. Early-response lines tell when each place first responds; their slopes give speeds, negative where " +
         "the response travels towards smaller positions.",
     ],
-    stages: ["ring-trial", "propagation/trial"],
-    figures: ["ring-trial", "ring-variants"],
-    parameters: ["ring", "propagation.crossing", "propagation.confidence", "propagation.trial"],
   },
-  {
-    id: "recordings",
+  recordings: {
     title: "Recordings, and how responses propagate",
     text: ({ recordings }) => [
       `${recordings === undefined ? "The bundled recording is a film of a trial of the model with known parameters, with a camera's noise. No animal was involved. " : ""}` +
         "Each recording is shown wholly, and its onset closer. Points mark when each position first reaches a share of its " +
         "own peak; straight lines through pieces of them give the speed at which the response spreads.",
     ],
-    stages: ["recording", "propagation/recording"],
-    figures: ["recording"],
-    parameters: ["recordings", "propagation.crossing", "propagation.confidence", "propagation.recording"],
   },
-  {
-    id: "residuals",
+  residuals: {
     title: "Model against recordings",
     text: () => [
       "A trial is aligned with a recording, both with their peak at 0 ms and 0 mm, and compared with it at the ring's " +
         "positions and the recording's times. The residual is the sum of squared differences: the less, the better they agree.",
     ],
-    stages: ["residual"],
-    figures: ["residual"],
-    parameters: ["residual"],
   },
-  {
-    id: "scan",
+  scan: {
     title: "A scan over six parameters",
     text: ({ scan }) => [
       `Every recording is compared with a trial for every combination of ${scan.points} values of each of six parameters: ` +
         "conduction velocity v_c, extents of stimulus (l_stim), excitatory (l_exc) and inhibitory connections (l_inh), and " +
         "the stimulus' times of decay τ₂ and rise τ₁.",
     ],
-    stages: ["scan"],
-    figures: ["scan"],
-    parameters: ["scan"],
   },
-  {
-    id: "inference",
+  inference: {
     title: "What the best sets say (Figure 9 of the paper)",
     text: () => [
       "Of each recording, the set with the least residual; over recordings, means, standard deviations and tests: whether " +
@@ -129,31 +97,31 @@ export const sections: readonly Section[] = [
       "The smallest residual is not the truth: sets that are far apart can come close to it. The posterior below tells " +
         "which values a recording is compatible with.",
     ],
-    stages: ["inference"],
-    figures: ["inference"],
-    parameters: ["inference"],
   },
-  {
-    id: "refinement",
+  refinement: {
     title: "Beyond the grid",
     text: () => [
       "From the scan's best points a continuous search goes on within the same ranges, for each recording on its own. " +
         "The residual is never above that of the scan's best set; that it is the least there is, is not known.",
     ],
-    stages: ["starts", "refinement", "refined-inference"],
-    figures: ["refined-inference"],
-    parameters: ["refinement"],
   },
-  {
-    id: "posterior",
+  posterior: {
     title: "What each recording determines: the posterior",
     text: ({ posterior }) => [
       `Intervals of ${posterior.level} % of the posterior of each parameter, given the recording and its noise, with every ` +
         "value within the scan's ranges equally likely before. A parameter counts as not determined where its interval " +
         "is nearly as long as without any recording.",
     ],
-    stages: ["posterior"],
-    figures: ["posterior"],
-    parameters: ["posterior"],
   },
-];
+};
+
+/** The story in the notebook's order, and what has been added to it since. */
+export const sections: readonly Section[] = sectionIds.map((id) => {
+  const own = entries.filter(({ section }) => section === id);
+  return {
+    id,
+    ...texts[id],
+    stages: own.map(({ stage }) => stage.id),
+    parameters: own.flatMap(({ parameters }) => parameters ?? []),
+  };
+});

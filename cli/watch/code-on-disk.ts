@@ -89,8 +89,9 @@ async function modulesOf(revision: number): Promise<Modules> {
   }
   const load = (stage: string) =>
     import(new URL(`stages/${stage}${extension}?revision=${revision}`, root).href);
-  const [{ cortex, stages }, { configurationSchema, profiles }] = await Promise.all([
+  const [{ cortex }, { stages }, { configurationSchema, profiles }] = await Promise.all([
     load("cortex"),
+    load("registry"),
     load("configuration"),
   ]);
   const loaded: Modules = { cortex, stages, configurationSchema, profiles };

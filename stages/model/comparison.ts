@@ -18,7 +18,8 @@ export const comparisonSchema = z.strictObject({
     .default("own-max")
     .meta({ description: "the model divided by its own maximum, or by the fixed factor 4/58" }),
 });
-export type Normalisation = z.infer<typeof comparisonSchema>["normalisation"];
+export type Comparison = z.infer<typeof comparisonSchema>;
+export type Normalisation = Comparison["normalisation"];
 
 /** Positions of a ring's units and its length, mm. */
 export interface Ring {

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { stageFingerprints } from "../../cli/build/fingerprints.ts";
 import { type Fingerprint, hash } from "../../pipeline/index.ts";
-import { stages } from "../../stages/cortex.ts";
+import { stages } from "../../stages/registry.ts";
 import { isBuilt, processTitle } from "../cli/command-line.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(`../../${relative}`, import.meta.url));

@@ -5,7 +5,8 @@ import { exampleRecording } from "../../data/example.ts";
 import { figuresOf, type Made } from "../../figures/index.ts";
 import { Engine } from "../../pipeline/index.ts";
 import { configurationSchema } from "../../stages/configuration.ts";
-import { cortex, stages } from "../../stages/cortex.ts";
+import { cortex } from "../../stages/cortex.ts";
+import { stages } from "../../stages/registry.ts";
 import { look, unreadable } from "./drawing.ts";
 
 /** The whole pipeline on the bundled recording, with less of everything. */

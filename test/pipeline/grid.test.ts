@@ -365,6 +365,24 @@ describe("a grid is refused", () => {
     expect(make(typed)).toHaveLength(3);
   });
 
+  test("by the compiler: parameters that neither an axis nor every point sets are missing", () => {
+    const inputs = { x };
+    const make = (stage: Pairs) => [
+      // @ts-expect-error no a
+      () => grid(stage, "pairs", { axes: { "inner.b": [1] }, params: {}, inputs }),
+      // @ts-expect-error no inner
+      () => grid(stage, "pairs", { axes: { a: [1] }, params: {}, inputs }),
+      // @ts-expect-error no inner.b
+      () => grid(stage, "pairs", { axes: { a: [1] }, params: { inner: { c: 1 } }, inputs }),
+      // @ts-expect-error a in one point alone
+      () => grid(stage, "pairs", { points: [{ a: 1 }, { inner: { b: 1 } }], params: { inner }, inputs }),
+      () => grid(stage, "pairs", { axes: { "inner.b": [1] }, params: { a: 1, inner: { c: 1 } }, inputs }),
+      () => grid(stage, "pairs", { points: [{ a: 1, inner: { b: 1 } }], params: {}, inputs }),
+      () => grid(stage, "pairs", { axes: { a: [1] }, points: [{ inner: { b: 1 } }], params: {}, inputs }),
+    ];
+    expect(make(typed)).toHaveLength(7);
+  });
+
   test("when its points have different shapes", async () => {
     const stage: Stage<{ a: number }, Record<never, never>, Artifact> = {
       id: "ragged",

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { closure } from "../../pipeline/index.ts";
 import { type ConfigurationInput, configurationSchema, profiles } from "../../stages/configuration.ts";
-import { cortex, stages } from "../../stages/cortex.ts";
+import { cortex } from "../../stages/cortex.ts";
+import { stages } from "../../stages/registry.ts";
 
 const graph = (input: ConfigurationInput) =>
   cortex(configurationSchema.parse(input), [

@@ -1,19 +1,11 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { chapters } from "../../../figures/chapters.ts";
 import type { Figure } from "../../../figures/index.ts";
 import type { Side } from "../../protocol.ts";
 import { savePng, saveSvg } from "../download.ts";
 import type { FigurePlace, Shows } from "../figure-place.ts";
 import { model, show, sideState, sidesNow } from "../model.ts";
-
-/** Chapters of the gallery by the first part of a figure's name, the ring in front. */
-const chapters: readonly (readonly [title: string, families: readonly string[]])[] = [
-  ["The ring", ["ring-trial", "ring-variants"]],
-  ["Against recordings", ["residual", "recording"]],
-  ["Scan and inference", ["scan", "inference", "refined-inference", "posterior"]],
-  ["Cells and transfer functions", ["step-response", "transfer-function"]],
-  ["Spiking networks", ["network", "network-comparison", "waveform-comparison"]],
-];
 
 const known = new Map<string, Figure[]>();
 
@@ -30,12 +22,9 @@ export function figuresNow(side: Side): readonly Figure[] {
 /** Every figure, by chapters. */
 export function figures(): TemplateResult {
   const all = figuresNow("a");
-  const shown = chapters.map(([title, families]) => ({
-    title,
-    members: all.filter(({ name }) => families.includes(name.split("/", 1)[0]!)),
-  }));
-  const others = all.filter((figure) => !shown.some(({ members }) => members.includes(figure)));
-  const filled = [...shown, { title: "Others", members: others }].filter(({ members }) => members.length > 0);
+  const filled = chapters
+    .map((title) => ({ title, members: all.filter(({ chapter }) => chapter === title) }))
+    .filter(({ members }) => members.length > 0);
   return html`
     <section id="figures" class="figures" aria-label="Figures" tabindex="-1">
       ${

@@ -1,6 +1,6 @@
-import type { ConfigurationInput } from "./configuration.ts";
-import { normals } from "./numerics/normal.ts";
-import type { RingTrial } from "./ring-trial.ts";
+import type { ConfigurationInput } from "../../stages/configuration.ts";
+import { normals } from "../../stages/numerics/normal.ts";
+import type { RingTrial } from "../../stages/ring-trial.ts";
 
 /** The bundled example recording: a ring trial of these parameters, seen by a noisy camera. */
 export const truth = {

@@ -1,6 +1,6 @@
 import { statfsSync } from "node:fs";
 import { getSystemErrorMap } from "node:util";
-import { StoreError } from "../pipeline/index.ts";
+import { isError, StoreError } from "../pipeline/index.ts";
 
 /** What the system or LMDB threw about a cache folder, as one sentence: what, where, what to do. */
 export function storeErrorOf(
@@ -9,7 +9,7 @@ export function storeErrorOf(
   doing: "read" | "write",
   kind: "cache" | "content" = "cache",
 ): StoreError {
-  if (thrown instanceof StoreError) return thrown;
+  if (isError(thrown, StoreError)) return thrown;
   const { message, code } = thrown as NodeJS.ErrnoException;
   // LMDB gives the number of a system error, node its name.
   const name = typeof code === "number" ? getSystemErrorMap().get(-code)?.[0] : code;

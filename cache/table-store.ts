@@ -5,6 +5,7 @@ import {
   canonical,
   type Damage,
   type Entry,
+  isError,
   type Json,
   type Need,
   type Owner,
@@ -58,7 +59,7 @@ export class TableStore implements Store {
     try {
       return this.#decode(content);
     } catch (thrown) {
-      if (thrown instanceof StoreError) throw thrown;
+      if (isError(thrown, StoreError)) throw thrown;
       return this.#inspect(content, thrown as Error);
     }
   }

@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
 import { type Blobs, depotOf, folderBlobs, redisBlobs } from "../cache/index.ts";
-import { BadInput } from "../data/bad-input.ts";
+import { BadInput } from "../pipeline/errors.ts";
 import type { Depot, Executor, Store } from "../pipeline/index.ts";
 import type { Options } from "./options.ts";
 import { sizeGiven } from "./quantities.ts";

@@ -1,7 +1,7 @@
 import { extname } from "node:path";
 import { EMPTY, type Observable, Subject } from "rxjs";
 import { openStore, type TableStore } from "../cache/index.ts";
-import { BadInput } from "../data/bad-input.ts";
+import { BadInput, isError, NoThread, OtherCode, StoreError } from "../pipeline/errors.ts";
 import {
   byDuration,
   Engine,
@@ -13,7 +13,6 @@ import {
   type Stage,
   type StageNode,
   type Store,
-  StoreError,
   threads,
 } from "../pipeline/index.ts";
 import type { Configuration } from "../stages/configuration.ts";
@@ -172,7 +171,7 @@ function orHere(there: Executor, here: Executor): Executor {
       try {
         return await there.execute(job, signal, progress);
       } catch (thrown) {
-        const isNewer = ["OtherCode", "NoThread"].includes((thrown as Error).name);
+        const isNewer = isError(thrown, OtherCode) || isError(thrown, NoThread);
         if (signal.aborted || !isNewer) throw thrown;
         return here.execute(job, signal, progress);
       }
@@ -194,7 +193,7 @@ export async function withStore(
       return store;
     } catch (thrown) {
       // A folder that cannot be used is a wrong option; what goes wrong later is not.
-      throw thrown instanceof StoreError ? new BadInput(thrown.message) : thrown;
+      throw isError(thrown, StoreError) ? new BadInput(thrown.message) : thrown;
     }
   };
   try {

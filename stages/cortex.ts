@@ -1,5 +1,5 @@
-import { BadInput } from "../data/bad-input.ts";
 import { coefficients as pinned, provenance } from "../data/notebook.ts";
+import { BadInput } from "../pipeline/errors.ts";
 // Here and in cortex-inference.ts alone framework code is imported: stages are values and need only its types.
 import { deferred, type Node, place, type StageNode, source } from "../pipeline/index.ts";
 import { along } from "./arrays.ts";

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { concat, concatMap, connect, filter, map, merge, type Observable, of, Subject, tap } from "rxjs";
-import { BadInput } from "../../data/bad-input.ts";
+import { BadInput } from "../../pipeline/errors.ts";
 import { type Ending, Engine, type Node, type PipelineEvent, type Revision } from "../../pipeline/index.ts";
 import { interruptible } from "../interruptible.ts";
 import type { ExitStatus, Options } from "../options.ts";

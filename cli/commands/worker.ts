@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { BadInput } from "../../data/bad-input.ts";
+import { BadInput } from "../../pipeline/errors.ts";
 import { threads } from "../../pipeline/index.ts";
 import { shownUrl, type WorkerEvent, worker } from "../../pipeline/queue/index.ts";
 import { stages } from "../../stages/cortex.ts";

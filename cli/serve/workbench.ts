@@ -1,5 +1,6 @@
 import { defer, finalize, map, type Observable, tap } from "rxjs";
 import { costOf, resultsIn, secondsByStage, type TableStore } from "../../cache/index.ts";
+import { BadInput, isError } from "../../pipeline/errors.ts";
 import {
   closure,
   type Engine,
@@ -70,8 +71,7 @@ export async function workbenchOf(surroundings: Surroundings): Promise<Workbench
         const pipeline = await pipelineOf(configure([...layers, own], code), code);
         return benchOf(setting, pipeline, targetsIn(pipeline.graph, options.names), surroundings);
       } catch (thrown) {
-        if (thrown instanceof Error && thrown.name === "BadInput")
-          return { faults: thrown.message.split("\n") };
+        if (isError(thrown, BadInput)) return { faults: thrown.message.split("\n") };
         throw thrown;
       }
     },

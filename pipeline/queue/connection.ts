@@ -1,5 +1,5 @@
 import { Redis } from "ioredis";
-import { badInput } from "../fingerprint/bad-input.ts";
+import { BadInput } from "../errors.ts";
 import { parsed, shownUrl } from "./url.ts";
 
 /** A Redis that jobs go through, and how to hear of it. */
@@ -37,7 +37,7 @@ const remedies = [
 /**
  * Connects, and connects again whenever the connection is lost: what is asked meanwhile waits.
  *
- * @throws an error named BadInput where Redis does not answer in time, refuses the password or has no such database
+ * @throws BadInput where Redis does not answer in time, refuses the password or has no such database
  */
 export async function connect({ url, patience, notice }: ConnectionOptions): Promise<Redis> {
   const shown = shownUrl(url);
@@ -59,9 +59,9 @@ export async function connect({ url, patience, notice }: ConnectionOptions): Pro
     redis.once("ready", resolve);
     redis.once("end", () =>
       reject(
-        badInput([
+        new BadInput(
           `Cannot reach ${shown}: ${cause}; ${remedies.find(({ of }) => of.test(cause))?.remedy ?? REMEDY}`,
-        ]),
+        ),
       ),
     );
     redis.connect().catch(() => {}); // what becomes of it is heard by the events
@@ -71,9 +71,9 @@ export async function connect({ url, patience, notice }: ConnectionOptions): Pro
     await redis.select(redis.options.db ?? 0); // where it does not exist, the client goes on with another
   } catch (thrown) {
     redis.disconnect();
-    throw badInput([
+    throw new BadInput(
       `${shown} cannot be used: ${(thrown as Error).message}; name another with --executor URL`,
-    ]);
+    );
   }
   let isTold = false;
   redis.on("close", () => {

@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { filter, fromEvent, lastValueFrom, takeUntil, tap } from "rxjs";
+import { isError, Missing, OtherCode, StoreError, Unfit } from "../errors.ts";
 import type { Flights } from "../flights.ts";
 import { type PreImage, preImageOfText } from "../key.ts";
 import type { Stage } from "../stage.ts";
@@ -13,11 +14,6 @@ import type { WorkerEvent, WorkerOptions } from "./worker.ts";
 export interface Performance extends Pick<WorkerOptions, "depot" | "store" | "tell"> {
   readonly byQueue: ReadonlyMap<string, Stage>;
   readonly flights: Flights;
-}
-
-/** A worker cannot go on: what it computes has nowhere to go. */
-export class Unfit extends Error {
-  override readonly name = "Unfit";
 }
 
 /**
@@ -58,7 +54,7 @@ export async function perform(
     tell({ event: "finished", stage, key, seconds });
     return undefined;
   } catch (thrown) {
-    if (thrown instanceof Unfit) throw thrown;
+    if (isError(thrown, Unfit)) throw thrown;
     tell(leftBehind(taken, `Redis did not hear what became of it: ${(thrown as Error).message}`));
     return undefined;
   } finally {
@@ -80,15 +76,16 @@ async function failed(
     left(isCancelled ? "nobody waits for it any more" : "it was given to another worker");
     return undefined;
   }
-  const { name, message } = thrown instanceof Error ? thrown : new Error(String(thrown));
-  if (name === "Unfit") throw thrown;
-  if (stop.aborted || name === "OtherCode") {
+  if (isError(thrown, Unfit)) throw thrown;
+  const { message } = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const isStale = isError(thrown, OtherCode);
+  if (stop.aborted || isStale) {
     await taken.back();
     left(stop.aborted ? "this worker was stopped" : message);
-    return name === "OtherCode" ? "stale" : undefined;
+    return isStale ? "stale" : undefined;
   }
-  if (name === "Missing") {
-    await taken.undone({ missing: (thrown as { readonly hash?: string }).hash ?? "" });
+  if (isError(thrown, Missing)) {
+    await taken.undone({ missing: thrown.hash });
     left("the content store does not have what it needs");
     return "lacking";
   }
@@ -109,8 +106,7 @@ async function own<T>(use: () => Promise<T>): Promise<T> {
   try {
     return await use();
   } catch (thrown) {
-    const { name, message } = thrown as Error;
-    throw name === "StoreError" ? new Unfit(message, { cause: thrown }) : thrown;
+    throw isError(thrown, StoreError) ? new Unfit(thrown.message, { cause: thrown }) : thrown;
   }
 }
 

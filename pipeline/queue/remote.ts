@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { type Redis, ReplyError } from "ioredis";
 import { defer, lastValueFrom } from "rxjs";
+import { isError, Missing, StoreError, WorkerLost } from "../errors.ts";
 import type { Assignment, Executor } from "../executor.ts";
-import { StoreError, WorkerLost } from "../failure.ts";
 import { preImageText } from "../key.ts";
 import { slots } from "../slots.ts";
 import { LEASE, type Result, type Store } from "../store.ts";
@@ -128,7 +128,7 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
       const result = { key, preImage, ...made, ...(partOf !== undefined && { partOf }) };
       return await store.commit(result, artifact, { owner, replace: again });
     } catch (thrown) {
-      if ((thrown as Error).name === "Missing") return undefined;
+      if (isError(thrown, Missing)) return undefined;
       throw thrown;
     }
   };

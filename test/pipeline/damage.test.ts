@@ -187,7 +187,7 @@ test("memory that is written to after it was read is no input: nothing is rememb
   expect(run.events).toContainEqual({
     event: "failed",
     stage: "sum",
-    failure: { kind: "bad-input", message: "live was changed in memory after it had been read; run again" },
+    failure: { kind: "bad-input", message: "live was changed in memory after it had been read; run again." },
   });
   expect(store.entries().map(({ preImage }) => preImage.stage)).toEqual(["held/gate"]);
 });

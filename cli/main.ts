@@ -5,6 +5,7 @@ import { BadInput, isError, StoreError } from "../pipeline/errors.ts";
 import { type Command, commands, common } from "./commands.ts";
 import { type ExitStatus, optionsOf } from "./options.ts";
 import { tell } from "./present/print.ts";
+import { sentenceOf } from "./remedies.ts";
 import { usageError, wrongFlag } from "./usage.ts";
 import { version } from "./version.ts";
 
@@ -105,6 +106,6 @@ function told(thrown: unknown): ExitStatus {
   }
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   const isMistake = isError(error, BadInput);
-  tell(isMistake || isError(error, StoreError) ? error.message : `mesoflow has a defect: ${error.stack}`);
+  tell(isMistake || isError(error, StoreError) ? sentenceOf(error) : `mesoflow has a defect: ${error.stack}`);
   return isMistake ? 2 : 1;
 }

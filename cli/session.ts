@@ -22,6 +22,7 @@ import { type Code, modules } from "./code.ts";
 import { type Settings, settingsOf } from "./configuration.ts";
 import type { ExitStatus, Options } from "./options.ts";
 import { type LeftOut, type RecordingOnDisk, recordingsOf, refuseStrangers } from "./recordings.ts";
+import { sentenceOf } from "./remedies.ts";
 import { targetsIn } from "./targets.ts";
 
 /** The graph of stages in one state of its code, its configuration and its recordings. */
@@ -193,7 +194,7 @@ export async function withStore(
       return store;
     } catch (thrown) {
       // A folder that cannot be used is a wrong option; what goes wrong later is not.
-      throw isError(thrown, StoreError) ? new BadInput(thrown.message) : thrown;
+      throw isError(thrown, StoreError) ? new BadInput(sentenceOf(thrown)) : thrown;
     }
   };
   try {

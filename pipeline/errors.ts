@@ -16,9 +16,62 @@ export class BadInput extends Error {
 export const badInputOf = (sentences: readonly string[]): BadInput =>
   new BadInput(sentences.map((sentence) => new BadInput(sentence).message).join("\n"));
 
+/** What a failure is about, for programs that tell their users what to do: the framework knows none of their options. */
+export type Fault =
+  /** The folder of a store. */
+  | {
+      readonly what: "cache" | "content";
+      readonly folder: string;
+      /** `unusable`: the system refuses it; `newer`: a newer version wrote it. */
+      readonly reason: "unusable" | "full" | "newer" | "damaged";
+    }
+  /** An entry of a store that cannot be read. */
+  | { readonly what: "entry" }
+  /** An artifact that a store should have; `stage` made it. */
+  | { readonly what: "artifact"; readonly content: string; readonly stage?: string }
+  /** What machines exchange by way of Redis; `forgotten`: its room is too small for what is needed at a time. */
+  | { readonly what: "exchange"; readonly reason: "refused" | "too-large" | "forgotten" }
+  /** The Redis that jobs go through; `unused`: no worker takes any. */
+  | {
+      readonly what: "executor";
+      readonly reason:
+        | "unreachable"
+        | "unauthorised"
+        | "full"
+        | "untrusted"
+        | "no-tls"
+        | "unusable"
+        | "unused";
+    };
+
+/** The fault that an error tells of, also of another copy of the package. */
+export const faultOf = (error: Error): Fault | undefined =>
+  "fault" in error ? (error.fault as Fault | undefined) : undefined;
+
 /** The store could not be read or written: disk full, no permission, damaged bytes. */
 export class StoreError extends Error {
   override readonly name = "StoreError";
+  readonly fault: Fault | undefined;
+
+  /** The fault is for programs; the message says it to people. */
+  constructor(
+    message: string,
+    { fault, ...options }: ErrorOptions & { readonly fault?: Fault | undefined } = {},
+  ) {
+    super(message, options);
+    this.fault = fault;
+  }
+}
+
+/** The Redis that jobs go through cannot be used. */
+export class BadExecutor extends BadInput {
+  readonly fault: Fault;
+
+  /** The fault is for programs; the sentence says it to people. */
+  constructor(sentence: string, reason: Extract<Fault, { what: "executor" }>["reason"]) {
+    super(sentence);
+    this.fault = { what: "executor", reason };
+  }
 }
 
 /** A stage throws it where the failure may pass, as when a service does not answer: it is tried again. */
@@ -76,6 +129,13 @@ export class Missing extends Error {
 /** A worker cannot go on: what it computes has nowhere to go. */
 export class Unfit extends Error {
   override readonly name = "Unfit";
+  readonly fault: Fault | undefined;
+
+  /** Because of this error of its store. */
+  constructor(cause: StoreError) {
+    super(cause.message, { cause });
+    this.fault = faultOf(cause);
+  }
 }
 
 /** By the names under which they cross threads, processes and Redis. */

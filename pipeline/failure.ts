@@ -1,4 +1,13 @@
-import { BadInput, isError, StoreError, TimeLimit, Transient, WorkerLost } from "./errors.ts";
+import {
+  BadInput,
+  type Fault,
+  faultOf,
+  isError,
+  StoreError,
+  TimeLimit,
+  Transient,
+  WorkerLost,
+} from "./errors.ts";
 
 /**
  * Why a stage has no result, as a value. Exceptions become one of these once, in `failureOf`; everything after
@@ -6,9 +15,9 @@ import { BadInput, isError, StoreError, TimeLimit, Transient, WorkerLost } from 
  */
 export type Failure =
   /** What the user gave (a file, a parameter) cannot be used; the message says what, where and what to do. */
-  | { readonly kind: "bad-input"; readonly message: string }
+  | { readonly kind: "bad-input"; readonly message: string; readonly fault?: Fault }
   /** The store could not be read or written. */
-  | { readonly kind: "store"; readonly message: string }
+  | { readonly kind: "store"; readonly message: string; readonly fault?: Fault }
   /** What the stage said may pass had not passed after all tries. */
   | { readonly kind: "transient"; readonly message: string }
   /** The stage ran longer than its policy allows. */
@@ -31,7 +40,9 @@ export function failureOf(thrown: unknown): Failure {
   if (!(thrown instanceof Error)) return { kind: "stage", message: String(thrown), stack: "" };
   const { name, message, stack = "" } = thrown;
   const kind = kinds.find(([known]) => isError(thrown, known))?.[1];
-  return kind ? { kind, message } : { kind: "stage", message: message || name, stack };
+  if (!kind) return { kind: "stage", message: message || name, stack };
+  const fault = faultOf(thrown);
+  return { kind, message, ...(fault && { fault }) };
 }
 
 /** Whether a failure may pass, so that it is worth another try. */

@@ -9,6 +9,8 @@ export { Engine, type EngineOptions, type FollowOptions, type Revision, type Run
 export {
   BadInput,
   type ErrorClass,
+  type Fault,
+  faultOf,
   isError,
   Missing,
   NoThread,

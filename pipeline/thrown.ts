@@ -1,4 +1,4 @@
-import { classNamed, nameOf } from "./errors.ts";
+import { classNamed, type Fault, faultOf, nameOf } from "./errors.ts";
 
 /** Something thrown, as it crosses threads and machines: structured clone drops the classes of errors that are not the language's. */
 export type Thrown = ThrownError | { readonly text: string };
@@ -8,6 +8,7 @@ export interface ThrownError {
   readonly name: string;
   readonly message: string;
   readonly stack: string | undefined;
+  readonly fault?: Fault;
 }
 
 /** What was thrown, so that it can be sent. */
@@ -15,18 +16,18 @@ export const described = (thrown: unknown): Thrown =>
   thrown instanceof Error ? describedError(thrown) : { text: String(thrown) };
 
 /** The same of an error. */
-export const describedError = (error: Error): ThrownError => ({
-  name: nameOf(error),
-  message: error.message,
-  stack: error.stack,
-});
+export function describedError(error: Error): ThrownError {
+  const { message, stack } = error;
+  const fault = faultOf(error);
+  return { name: nameOf(error), message, stack, ...(fault && { fault }) };
+}
 
 /** What was thrown there, to be thrown here: an error of the same class, where that is one of errors.ts. */
 export const rebuilt = (thrown: Thrown): unknown => ("text" in thrown ? thrown.text : rebuiltError(thrown));
 
 /** The same of an error. Its constructor does not run: the message is what that has made already. */
-export function rebuiltError({ name, message, stack }: ThrownError, options?: ErrorOptions): Error {
-  const error = Object.assign(new Error(message, options), { name, stack });
-  const known = classNamed(name);
+export function rebuiltError({ message, ...own }: ThrownError, options?: ErrorOptions): Error {
+  const error = Object.assign(new Error(message, options), own);
+  const known = classNamed(own.name);
   return known ? Object.setPrototypeOf(error, known.prototype) : error;
 }

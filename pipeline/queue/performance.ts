@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { filter, fromEvent, lastValueFrom, takeUntil, tap } from "rxjs";
-import { isError, Missing, OtherCode, StoreError, Unfit } from "../errors.ts";
+import { type Fault, faultOf, isError, Missing, OtherCode, StoreError, Unfit } from "../errors.ts";
 import type { Flights } from "../flights.ts";
 import { type PreImage, preImageOfText } from "../key.ts";
 import type { Stage } from "../stage.ts";
@@ -91,14 +91,16 @@ async function failed(
   }
   await taken.undone({ thrown: described(thrown), where: here() });
   const { stage, key } = taken.order;
-  tell({ event: "failed", stage, key, message });
+  const fault = thrown instanceof Error ? faultOf(thrown) : undefined;
+  tell({ event: "failed", stage, key, message, ...(fault && { fault }) });
   return undefined;
 }
 
 /** That this worker is no longer at a job, and why. */
-export const leftBehind = ({ order: { stage, key } }: Taken, why: string): WorkerEvent => ({
+export const leftBehind = ({ order: { stage, key } }: Taken, why: string, fault?: Fault): WorkerEvent => ({
   event: "left",
   ...{ stage, key, why },
+  ...(fault && { fault }),
 });
 
 /** Does something with this worker's own store. */
@@ -106,7 +108,7 @@ async function own<T>(use: () => Promise<T>): Promise<T> {
   try {
     return await use();
   } catch (thrown) {
-    throw isError(thrown, StoreError) ? new Unfit(thrown.message, { cause: thrown }) : thrown;
+    throw isError(thrown, StoreError) ? new Unfit(thrown) : thrown;
   }
 }
 

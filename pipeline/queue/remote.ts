@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { type Redis, ReplyError } from "ioredis";
 import { defer, lastValueFrom } from "rxjs";
-import { isError, Missing, StoreError, WorkerLost } from "../errors.ts";
+import { type Fault, isError, Missing, StoreError, WorkerLost } from "../errors.ts";
 import type { Assignment, Executor } from "../executor.ts";
 import { preImageText } from "../key.ts";
 import { slots } from "../slots.ts";
@@ -23,7 +23,7 @@ export interface RemoteOptions {
   readonly redis: Redis;
   readonly depot: Depot;
   /** Is told, in a sentence, what the user should know: that nobody is there to do the work. */
-  notice(sentence: string): void;
+  notice(sentence: string, fault?: Fault): void;
 }
 
 /** How often workers are looked after, ms. */
@@ -150,10 +150,10 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
       if (line.idle(UNUSUAL)) await explain(line);
     }
   };
-  const say = (sentence: string): void => {
+  const say = (sentence: string, fault?: Fault): void => {
     if (said.has(sentence)) return;
     said.add(sentence);
-    notice(sentence);
+    notice(sentence, fault);
   };
   /** Says why nobody takes a job, unless all who could are busy. */
   const explain = async ({ name }: Line): Promise<void> => {
@@ -161,10 +161,9 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
     if (offers.some(({ queues }) => queues.includes(name))) return;
     const stage = stageOfQueue(name);
     const others = offers.length;
+    if (others === 0) return say("No worker takes jobs.", { what: "executor", reason: "unused" });
     say(
-      others === 0
-        ? "No worker takes jobs: start some with mesoflow worker, the same executor and the same content store."
-        : `No worker has this version of ${stage}'s code; ${others === 1 ? "one has" : `${others} have`} another, and no job of it goes there.`,
+      `No worker has this version of ${stage}'s code; ${others === 1 ? "one has" : `${others} have`} another, and no job of it goes there.`,
     );
   };
   const endLooks = every(Math.min(LOOK, PRESENCE / 3), look, ({ message }) => {
@@ -198,7 +197,8 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
         if (!outcome || !("missing" in outcome)) continue;
         if (tries >= TRIES) {
           throw new StoreError(
-            `The content store forgets what ${job.preImage.stage} needs or makes before it is taken: give it more room, or share a folder with --content DIR, the same for the run and all its workers.`,
+            `The content store forgets what ${job.preImage.stage} needs or makes before it is taken.`,
+            { fault: { what: "exchange", reason: "forgotten" } },
           );
         }
         // Where one of the workers looks elsewhere, another one is to have its chance.

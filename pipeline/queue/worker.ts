@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import type { Redis } from "ioredis";
-import { StoreError, type Unfit } from "../errors.ts";
+import { type Fault, StoreError, type Unfit } from "../errors.ts";
 import type { Executor } from "../executor.ts";
 import { flights } from "../flights.ts";
 import type { Fingerprint } from "../key.ts";
@@ -30,9 +30,21 @@ export type WorkerEvent =
   | { readonly event: "ready"; readonly host: string; readonly pid: number; readonly jobs: number }
   | { readonly event: "began"; readonly stage: string; readonly key: string }
   | { readonly event: "finished"; readonly stage: string; readonly key: string; readonly seconds: number }
-  | { readonly event: "failed"; readonly stage: string; readonly key: string; readonly message: string }
+  | {
+      readonly event: "failed";
+      readonly stage: string;
+      readonly key: string;
+      readonly message: string;
+      readonly fault?: Fault;
+    }
   /** It goes back to the queue, or nobody needs it. */
-  | { readonly event: "left"; readonly stage: string; readonly key: string; readonly why: string }
+  | {
+      readonly event: "left";
+      readonly stage: string;
+      readonly key: string;
+      readonly why: string;
+      readonly fault?: Fault;
+    }
   /** Jobs of a stage are there that were planned with other code; said once for each. */
   | { readonly event: "refused"; readonly stage: string; readonly message: string };
 
@@ -94,7 +106,7 @@ export async function worker(options: WorkerOptions, stop: AbortSignal): Promise
       unfit ??= thrown as Unfit;
       halted.resolve(); // before the job is back, lest it is taken again
       await soon(taken.back());
-      tell(leftBehind(taken, unfit.message));
+      tell(leftBehind(taken, unfit.message, unfit.fault));
     } finally {
       underway.delete(taken);
       leave();
@@ -149,7 +161,7 @@ export async function worker(options: WorkerOptions, stop: AbortSignal): Promise
       }
       void begin(taken);
     }
-    if (unfit) throw new StoreError(unfit.message, { cause: unfit });
+    if (unfit) throw new StoreError(unfit.message, { cause: unfit, fault: unfit.fault });
   } finally {
     await soon(taking.then((late) => late?.back()));
     await soon(waitWhile(() => underway.size > 0));

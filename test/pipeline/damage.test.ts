@@ -109,7 +109,11 @@ test("an artifact is made again once a run; after that it is a failure of the st
   expect(run.events).toContainEqual({
     event: "failed",
     stage: "add/c",
-    failure: { kind: "store", message: expect.stringContaining(`${content} of add/b is damaged: ${what}`) },
+    failure: {
+      kind: "store",
+      message: expect.stringContaining(`${content} of add/b is damaged: ${what}`),
+      fault: { what: "artifact", content, stage: "add/b" },
+    },
   });
 });
 

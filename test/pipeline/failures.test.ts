@@ -262,6 +262,7 @@ describe("an error that crosses threads", () => {
 
   test.each([
     ["of the framework", new StoreError("the disk is full"), StoreError],
+    ["with a fault", new StoreError("m", { fault: { what: "entry" } }), StoreError],
     ["whose message its constructor makes", new TimeLimit(2), TimeLimit],
     ["of a stage's own class", new TooLong("3 steps are too many"), BadInput],
     ["of another copy of the package", Object.assign(new Error("m"), { name: "Transient" }), Transient],

@@ -1,6 +1,13 @@
 import { setTimeout } from "node:timers/promises";
 import { depotOf, memoryStore, redisBlobs } from "../../cache/index.ts";
-import { Engine, fingerprintOfText, inProcess, type Stage, type Store } from "../../pipeline/index.ts";
+import {
+  Engine,
+  type Fault,
+  fingerprintOfText,
+  inProcess,
+  type Stage,
+  type Store,
+} from "../../pipeline/index.ts";
 import { remote, type WorkerEvent, worker } from "../../pipeline/queue/index.ts";
 import { startRedis } from "../redis.ts";
 
@@ -41,15 +48,19 @@ export async function queueGround() {
     coordinate({ store = memoryStore() as Store, jobs = 20, fingerprint = fingerprintOfText } = {}) {
       const redis = server.client();
       const notices: string[] = [];
+      const faults: Fault[] = [];
       const executor = remote(store, {
         redis,
         depot: depot(redis),
-        notice: (sentence) => notices.push(sentence),
+        notice: (sentence, fault) => {
+          notices.push(sentence);
+          if (fault) faults.push(fault);
+        },
       });
       const engine = new Engine({ store, executor, jobs, fingerprint });
       const close = () => engine.close();
       endings.push(close);
-      return { store, engine, notices, close };
+      return { store, engine, notices, faults, close };
     },
     /** The job hashes on all queues, by their ids. */
     async jobs(redis = server.client()): Promise<Map<string, Record<string, string>>> {

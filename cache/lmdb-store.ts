@@ -149,9 +149,9 @@ function migrate(root: RootDatabase, folder: string, readOnly: boolean): void {
   const schema = Number(meta?.get("schema") ?? 0);
   if (schema > SCHEMA) {
     void root.close();
-    throw new StoreError(
-      `The cache folder ${folder} was written by a newer mesoflow; update mesoflow or choose another with --cache DIR.`,
-    );
+    throw new StoreError(`The cache folder ${folder} was written by a newer mesoflow.`, {
+      fault: { what: "cache", folder, reason: "newer" },
+    });
   }
   if (schema < SCHEMA && !readOnly) meta?.putSync("schema", String(SCHEMA));
 }
@@ -178,9 +178,9 @@ function refuseForeign(file: string, folder: string): void {
   const size = sizeOf(file);
   // The very last pages may never have been written, so a file is cut short only where much of it is missing.
   if (size >= 0.75 * needed) return;
-  throw new StoreError(
-    `The cache folder ${folder} is damaged; delete it or choose another with --cache DIR.`,
-  );
+  throw new StoreError(`The cache folder ${folder} is damaged.`, {
+    fault: { what: "cache", folder, reason: "damaged" },
+  });
 }
 
 /**

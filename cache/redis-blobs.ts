@@ -83,10 +83,10 @@ export function redisBlobs(
       return await action();
     } catch (thrown) {
       const { message } = thrown as Error;
-      throw new StoreError(
-        `Redis does not take what is to be shared: ${message}; give it more memory, or share a folder with --content DIR.`,
-        { cause: thrown },
-      );
+      throw new StoreError(`Redis does not take what is to be shared: ${message}.`, {
+        cause: thrown,
+        fault: { what: "exchange", reason: "refused" },
+      });
     }
   };
   const send = (blobs: readonly (readonly [string, Uint8Array])[]) =>
@@ -117,7 +117,8 @@ export function redisBlobs(
         const [, { length }] = blob;
         if (length > LARGEST) {
           throw new StoreError(
-            `An array of ${length} bytes is too large for Redis, which takes at most ${LARGEST} of one: share a folder with --content DIR.`,
+            `An array of ${length} bytes is too large for Redis, which takes at most ${LARGEST} of one.`,
+            { fault: { what: "exchange", reason: "too-large" } },
           );
         }
         if (there[at] !== 1) await send([blob]);

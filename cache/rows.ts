@@ -20,8 +20,8 @@ function parsed<T>(text: string): T {
   try {
     return JSON.parse(text) as T;
   } catch {
-    throw new StoreError(
-      "The cache is damaged: one of its entries is no JSON; mesoflow cache verify removes it.",
-    );
+    throw new StoreError("The cache is damaged: one of its entries is no JSON.", {
+      fault: { what: "entry" },
+    });
   }
 }

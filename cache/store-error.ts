@@ -1,25 +1,24 @@
 import { statfsSync } from "node:fs";
 import { getSystemErrorMap } from "node:util";
-import { StoreError } from "../pipeline/index.ts";
+import { isError, StoreError } from "../pipeline/index.ts";
 
-/** What the system or LMDB threw about a cache folder, as one sentence: what, where, what to do. */
+/** What the system or LMDB threw about a cache folder, as one sentence: what, where, why. */
 export function storeErrorOf(
   thrown: unknown,
   folder: string,
   doing: "read" | "write",
   kind: "cache" | "content" = "cache",
 ): StoreError {
-  if (thrown instanceof StoreError) return thrown;
+  if (isError(thrown, StoreError)) return thrown;
   const { message, code } = thrown as NodeJS.ErrnoException;
   // LMDB gives the number of a system error, node its name.
   const name = typeof code === "number" ? getSystemErrorMap().get(-code)?.[0] : code;
   const full = name === "ENOSPC" || (name === "EIO" && hasNoRoom(folder));
   const why = full ? "the disk is full" : (meanings[name ?? ""] ?? message);
-  const remedy = full ? "make room or choose another folder" : "choose another";
-  return new StoreError(
-    `Cannot ${doing} the ${kind} folder ${folder}: ${why}; ${remedy} with --${kind} DIR.`,
-    { cause: thrown },
-  );
+  return new StoreError(`Cannot ${doing} the ${kind} folder ${folder}: ${why}.`, {
+    cause: thrown,
+    fault: { what: kind, folder, reason: full ? "full" : "unusable" },
+  });
 }
 
 const meanings: Readonly<Record<string, string>> = {

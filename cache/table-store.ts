@@ -5,6 +5,7 @@ import {
   canonical,
   type Damage,
   type Entry,
+  isError,
   type Json,
   type Need,
   type Owner,
@@ -58,7 +59,7 @@ export class TableStore implements Store {
     try {
       return this.#decode(content);
     } catch (thrown) {
-      if (thrown instanceof StoreError) throw thrown;
+      if (isError(thrown, StoreError)) throw thrown;
       return this.#inspect(content, thrown as Error);
     }
   }
@@ -253,8 +254,8 @@ export class TableStore implements Store {
       .find((text) => text.includes(content) && parse<Result>(text).content === content);
     const stage = maker && parse<Result>(maker).preImage.stage;
     return new StoreError(
-      `The artifact ${content}${stage ? ` of ${stage}` : ""} ${damage ? `is damaged: ${damage}` : "is not in the cache"}; ` +
-        `have it computed again with mesoflow run --force ${stage ?? "<stage>"}.`,
+      `The artifact ${content}${stage ? ` of ${stage}` : ""} ${damage ? `is damaged: ${damage}` : "is not in the cache"}.`,
+      { fault: { what: "artifact", content, ...(stage !== undefined && { stage }) } },
     );
   }
 }
@@ -272,8 +273,8 @@ function parse<T>(text: string | undefined): T | undefined {
   try {
     return text === undefined ? undefined : (JSON.parse(text) as T);
   } catch {
-    throw new StoreError(
-      "The cache is damaged: one of its entries is no JSON; clear it with mesoflow cache clear.",
-    );
+    throw new StoreError("The cache is damaged: one of its entries is no JSON.", {
+      fault: { what: "entry" },
+    });
   }
 }

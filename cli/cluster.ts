@@ -1,9 +1,10 @@
 import type { Redis } from "ioredis";
 import { type Blobs, depotOf, folderBlobs, redisBlobs } from "../cache/index.ts";
-import { BadInput } from "../data/bad-input.ts";
+import { BadInput } from "../pipeline/errors.ts";
 import type { Depot, Executor, Store } from "../pipeline/index.ts";
 import type { Options } from "./options.ts";
 import { sizeGiven } from "./quantities.ts";
+import { withRemedy } from "./remedies.ts";
 
 /** How the executor and the content store were given. */
 export type Elsewhere = Pick<Options, "content"> & { readonly executor: string };
@@ -66,7 +67,14 @@ export function remoteExecutor(
   const open = async () => {
     const { redis, depot } = await clusterOf(options, PATIENCE.run, notice);
     const { remote } = await import("../pipeline/queue/index.ts");
-    return { redis, executor: remote(store, { redis, depot, notice }) };
+    return {
+      redis,
+      executor: remote(store, {
+        redis,
+        depot,
+        notice: (sentence, fault) => notice(withRemedy(sentence, fault)),
+      }),
+    };
   };
   return {
     async execute(job, signal, progress) {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { BadInput } from "../data/bad-input.ts";
+import { BadInput } from "../pipeline/errors.ts";
 import { reasonOf } from "./system-error.ts";
 
 const data = [".json", ".yaml", ".yml", ".toml"];

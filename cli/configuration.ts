@@ -1,4 +1,4 @@
-import { BadInput } from "../data/bad-input.ts";
+import { BadInput } from "../pipeline/errors.ts";
 import type { Configuration } from "../stages/configuration.ts";
 import { type Modules, modules } from "./code.ts";
 import { nearest, suggestion } from "./nearest.ts";

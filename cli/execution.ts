@@ -14,7 +14,7 @@ import type { Presenter } from "./present/presenter.ts";
 import { tell } from "./present/print.ts";
 import { Recorder } from "./recorder.ts";
 import type { Session } from "./session.ts";
-import { withNotices, withWarnings } from "./warnings.ts";
+import { withNotices, withRemedies, withWarnings } from "./warnings.ts";
 
 /** What became of a run. */
 export interface Execution {
@@ -42,6 +42,7 @@ export async function executed(
   const warnings: string[] = [];
   const begin = performance.now();
   const events = session.engine.run(targets, { forced, keepGoing }).pipe(
+    withRemedies(),
     withWarnings(() => session.leftOut),
     withNotices(session.notices),
   );

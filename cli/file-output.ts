@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { BadInput } from "../data/bad-input.ts";
+import { BadInput } from "../pipeline/errors.ts";
 import { reasonOf } from "./system-error.ts";
 
 /**

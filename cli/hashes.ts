@@ -1,5 +1,5 @@
 import type { TableStore } from "../cache/index.ts";
-import { BadInput } from "../data/bad-input.ts";
+import { BadInput } from "../pipeline/errors.ts";
 
 /**
  * The content that the beginning of a key, or of a content hash, stands for.

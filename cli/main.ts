@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import yargs, { type Argv } from "yargs";
 import { hideBin } from "yargs/helpers";
-import { BadInput } from "../data/bad-input.ts";
+import { BadInput, isError, StoreError } from "../pipeline/errors.ts";
 import { type Command, commands, common } from "./commands.ts";
 import { type ExitStatus, optionsOf } from "./options.ts";
 import { tell } from "./present/print.ts";
+import { sentenceOf } from "./remedies.ts";
 import { usageError, wrongFlag } from "./usage.ts";
 import { version } from "./version.ts";
 
@@ -104,7 +105,7 @@ function told(thrown: unknown): ExitStatus {
     return 2;
   }
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const isExpected = ["BadInput", "StoreError"].includes(error.name);
-  tell(isExpected ? error.message : `mesoflow has a defect: ${error.stack}`);
-  return error.name === "BadInput" ? 2 : 1;
+  const isMistake = isError(error, BadInput);
+  tell(isMistake || isError(error, StoreError) ? sentenceOf(error) : `mesoflow has a defect: ${error.stack}`);
+  return isMistake ? 2 : 1;
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { BadInput } from "../data/bad-input.ts";
+import { BadInput } from "../pipeline/errors.ts";
 
 /** What every command is told. */
 export interface Options {

@@ -1,6 +1,7 @@
 import { History, newRunId, type Run, type RunStart, runOf } from "../cache/index.ts";
-import { closure, type Json, type Node, type PipelineEvent, StoreError } from "../pipeline/index.ts";
+import { closure, isError, type Json, type Node, type PipelineEvent, StoreError } from "../pipeline/index.ts";
 import { tell } from "./present/print.ts";
+import { sentenceOf } from "./remedies.ts";
 import type { Session } from "./session.ts";
 import { version } from "./version.ts";
 
@@ -41,8 +42,8 @@ export class Recorder {
     try {
       await new History(this.#session.store.tables).append(run, codes);
     } catch (thrown) {
-      if (!(thrown instanceof StoreError)) throw thrown;
-      tell(`The run is not in the history: ${thrown.message}`);
+      if (!isError(thrown, StoreError)) throw thrown;
+      tell(`The run is not in the history: ${sentenceOf(thrown)}`);
     }
   }
 }

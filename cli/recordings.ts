@@ -1,11 +1,11 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { BadInput } from "../data/bad-input.ts";
 import { exampleRecording } from "../data/example.ts";
 import { NoRecording } from "../data/recording.ts";
 import { openRecording, recordingEndings } from "../data/recording-file.ts";
 import { recordingNames } from "../data/recording-name.ts";
+import { BadInput, isError } from "../pipeline/errors.ts";
 import type { Configuration } from "../stages/configuration.ts";
 import type { RecordingFile } from "../stages/recording.ts";
 import { nearest } from "./nearest.ts";
@@ -142,7 +142,7 @@ async function otherThanRecording(path: string): Promise<string | undefined> {
     openRecording(await bytesOf(path), basename(path));
   } catch (thrown) {
     if (thrown instanceof NoRecording) return `Left out ${relative("", path)}: ${thrown.message}`;
-    if (!(thrown instanceof BadInput)) throw thrown;
+    if (!isError(thrown, BadInput)) throw thrown;
   }
   return undefined;
 }

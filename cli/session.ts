@@ -1,7 +1,7 @@
 import { extname } from "node:path";
 import { EMPTY, type Observable, Subject } from "rxjs";
 import { openStore, type TableStore } from "../cache/index.ts";
-import { BadInput } from "../data/bad-input.ts";
+import { BadInput, isError, NoThread, OtherCode, StoreError } from "../pipeline/errors.ts";
 import {
   byDuration,
   Engine,
@@ -13,7 +13,6 @@ import {
   type Stage,
   type StageNode,
   type Store,
-  StoreError,
   threads,
 } from "../pipeline/index.ts";
 import type { Configuration } from "../stages/configuration.ts";
@@ -23,6 +22,7 @@ import { type Code, modules } from "./code.ts";
 import { type Settings, settingsOf } from "./configuration.ts";
 import type { ExitStatus, Options } from "./options.ts";
 import { type LeftOut, type RecordingOnDisk, recordingsOf, refuseStrangers } from "./recordings.ts";
+import { sentenceOf } from "./remedies.ts";
 import { targetsIn } from "./targets.ts";
 
 /** The graph of stages in one state of its code, its configuration and its recordings. */
@@ -172,7 +172,7 @@ function orHere(there: Executor, here: Executor): Executor {
       try {
         return await there.execute(job, signal, progress);
       } catch (thrown) {
-        const isNewer = ["OtherCode", "NoThread"].includes((thrown as Error).name);
+        const isNewer = isError(thrown, OtherCode) || isError(thrown, NoThread);
         if (signal.aborted || !isNewer) throw thrown;
         return here.execute(job, signal, progress);
       }
@@ -194,7 +194,7 @@ export async function withStore(
       return store;
     } catch (thrown) {
       // A folder that cannot be used is a wrong option; what goes wrong later is not.
-      throw thrown instanceof StoreError ? new BadInput(thrown.message) : thrown;
+      throw isError(thrown, StoreError) ? new BadInput(sentenceOf(thrown)) : thrown;
     }
   };
   try {

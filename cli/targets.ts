@@ -1,5 +1,5 @@
 import picomatch from "picomatch";
-import { BadInput } from "../data/bad-input.ts";
+import { BadInput } from "../pipeline/errors.ts";
 import { closure, inputsOf, type Node, type StageNode } from "../pipeline/index.ts";
 import { nearest, suggestion } from "./nearest.ts";
 

@@ -12,6 +12,7 @@ import {
 import { isEnding, type PipelineEvent } from "../pipeline/index.ts";
 import { listed } from "./paths.ts";
 import type { LeftOut } from "./recordings.ts";
+import { failureWithRemedy } from "./remedies.ts";
 
 type Warning = Extract<PipelineEvent, { event: "warning" }>;
 
@@ -39,6 +40,10 @@ export function withWarnings(leftOut: () => readonly LeftOut[]): MonoTypeOperato
     return [event, ...unsaid(sameAmong(recordings, contents))];
   });
 }
+
+/** The events of a run, whose failures say what to do: for the terminal, `--json`, the history and the page alike. */
+export const withRemedies = (): MonoTypeOperatorFunction<PipelineEvent> =>
+  map((event) => ("failure" in event ? { ...event, failure: failureWithRemedy(event.failure) } : event));
 
 /** Adds notices of where stages run to the events of a run, as long as it lasts. */
 export const withNotices =

@@ -1,4 +1,4 @@
-import { BadInput } from "./bad-input.ts";
+import { BadInput } from "../pipeline/errors.ts";
 
 /** A row of a table as it is written, and its number as spreadsheets count, from 1. */
 export interface CsvRow {

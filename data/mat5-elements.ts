@@ -1,4 +1,4 @@
-import { BadInput } from "./bad-input.ts";
+import { BadInput } from "../pipeline/errors.ts";
 import type { Numbers } from "./numbers.ts";
 
 /** Types of elements that are not plain numbers. */

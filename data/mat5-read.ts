@@ -1,5 +1,5 @@
 import { inflateSync } from "node:zlib";
-import { BadInput } from "./bad-input.ts";
+import { BadInput } from "../pipeline/errors.ts";
 import { type Element, Elements, elementType } from "./mat5-elements.ts";
 import type { Numbers } from "./numbers.ts";
 import { rowMajor } from "./row-major.ts";

@@ -1,4 +1,4 @@
-import { BadInput } from "./bad-input.ts";
+import { BadInput } from "../pipeline/errors.ts";
 import type { Numbers } from "./numbers.ts";
 import { rowMajor } from "./row-major.ts";
 

@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 import { unzipSync, zipSync } from "fflate";
-import { BadInput } from "./bad-input.ts";
+import { BadInput } from "../pipeline/errors.ts";
 import { decodeNpy, encodeNpy, type PlainArray } from "./npy.ts";
 
 /** Deflate cannot pack tighter than this; a file that claims more is damaged. */

@@ -1,4 +1,4 @@
-import { BadInput } from "./bad-input.ts";
+import { BadInput } from "../pipeline/errors.ts";
 
 /** Numbers as a file holds them, row-major. */
 export interface Numeric {

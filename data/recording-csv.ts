@@ -1,4 +1,4 @@
-import { BadInput } from "./bad-input.ts";
+import { BadInput } from "../pipeline/errors.ts";
 import { type CsvRow, csvRows, looksNumeric, numberIn } from "./csv-read.ts";
 import { NoRecording, type OpenRecording, type Recording } from "./recording.ts";
 import { axisOf, checkSignal, filledOf } from "./recording-checks.ts";

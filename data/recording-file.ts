@@ -1,5 +1,5 @@
 import { extname } from "node:path";
-import { BadInput } from "./bad-input.ts";
+import { BadInput } from "../pipeline/errors.ts";
 import { csvRows } from "./csv-read.ts";
 import type { OpenRecording, Recording } from "./recording.ts";
 import { openCsvRecording } from "./recording-csv.ts";

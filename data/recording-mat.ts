@@ -1,4 +1,4 @@
-import { BadInput } from "./bad-input.ts";
+import { BadInput } from "../pipeline/errors.ts";
 import { type MatValue, readMat } from "./mat5-read.ts";
 import { writeMat } from "./mat5-write.ts";
 import { type Content, NoRecording, type OpenRecording, type Recording } from "./recording.ts";

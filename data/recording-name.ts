@@ -1,5 +1,5 @@
 import { parse } from "node:path";
-import { BadInput } from "./bad-input.ts";
+import { BadInput } from "../pipeline/errors.ts";
 
 const baseName = (file: string) => parse(file).name;
 

@@ -1,4 +1,4 @@
-import { BadInput } from "./bad-input.ts";
+import { BadInput } from "../pipeline/errors.ts";
 import type { PlainArray } from "./npy.ts";
 import { openNpz } from "./npz.ts";
 import { type Content, NoRecording, type OpenRecording, type Recording } from "./recording.ts";

@@ -1,4 +1,4 @@
-import { BadInput } from "./bad-input.ts";
+import { BadInput } from "../pipeline/errors.ts";
 
 /** A recording of voltage-sensitive dye along a line across cortex. */
 export interface Recording {

@@ -1,5 +1,5 @@
 import { compute, turns } from "./computation.ts";
-import { OtherCode } from "./failure.ts";
+import { OtherCode } from "./errors.ts";
 import { type Fingerprint, isOf, type PreImage } from "./key.ts";
 import type { Owner } from "./owner.ts";
 import type { Stage } from "./stage.ts";

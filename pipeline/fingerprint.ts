@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { badInput } from "./fingerprint/bad-input.ts";
+import { BadInput } from "./errors.ts";
 import { Packages } from "./fingerprint/packages.ts";
 import { type Codes, type Export, readRecord, writeRecord } from "./fingerprint/record.ts";
 import type { Fingerprint } from "./key.ts";
@@ -25,7 +25,7 @@ export interface FingerprintOptions {
  *
  * @param modules by the ids of their stages; TypeScript or JavaScript, paths relative to the working directory
  * @returns what `EngineOptions.fingerprint` takes; it throws for stages that are not among the modules
- * @throws an error named BadInput, with a sentence for each fault, where code cannot be read or a stage reaches
+ * @throws BadInput, with a sentence for each fault, where code cannot be read or a stage reaches
  *   what a fingerprint cannot see: dynamic imports, state that outlives a run, the clock, chance, the environment
  */
 export async function fingerprintsOf(
@@ -54,7 +54,7 @@ export async function fingerprintsOf(
   return ({ id }) => {
     const fingerprint = found.get(id);
     if (!fingerprint)
-      throw badInput([`Stage ${id} has no module to fingerprint: name the file that holds it`]);
+      throw new BadInput(`Stage ${id} has no module to fingerprint: name the file that holds it`);
     return fingerprint;
   };
 }
@@ -84,7 +84,7 @@ function exportsOf(modules: Readonly<Record<string, StageModule>>): Record<strin
     const named = typeof module === "object" && "export" in module;
     const path = pathOf(named ? module.file : module);
     if (!existsSync(path))
-      throw badInput([`Stage ${id} has no module at ${path}: name the file that holds it`]);
+      throw new BadInput(`Stage ${id} has no module at ${path}: name the file that holds it`);
     return [id, { file: realpathSync(path), name: named ? module.export : "default" }];
   });
   return Object.fromEntries(exports);

@@ -7,6 +7,20 @@ export { type Coverage, coverageOf } from "./coverage.ts";
 export { deferred } from "./deferred.ts";
 export { Engine, type EngineOptions, type FollowOptions, type Revision, type RunOptions } from "./engine.ts";
 export {
+  BadInput,
+  type ErrorClass,
+  type Fault,
+  faultOf,
+  isError,
+  Missing,
+  NoThread,
+  OtherCode,
+  StoreError,
+  TimeLimit,
+  Transient,
+  WorkerLost,
+} from "./errors.ts";
+export {
   type Ending,
   isEnding,
   type PipelineEvent,
@@ -15,16 +29,7 @@ export {
   summaryOf,
 } from "./events.ts";
 export { type Assignment, type Executor, type Fingerprints, inProcess, type Job } from "./executor.ts";
-export {
-  type Failure,
-  failureOf,
-  NoThread,
-  OtherCode,
-  StoreError,
-  TimeLimit,
-  Transient,
-  WorkerLost,
-} from "./failure.ts";
+export { type Failure, failureOf } from "./failure.ts";
 export {
   type FingerprintOptions,
   fingerprintsOf,
@@ -61,7 +66,7 @@ export { paced } from "./paced.ts";
 export { partialOf } from "./partial.ts";
 export type { At, Partly, Path } from "./paths.ts";
 export { type Plan, stagesOf } from "./plan.ts";
-export { type Depot, Missing, type StoreIdentity } from "./queue/depot.ts";
+export type { Depot, StoreIdentity } from "./queue/depot.ts";
 export { type Runner, runnersText } from "./runners.ts";
 export {
   type BatchContext,
@@ -91,4 +96,4 @@ export {
 } from "./store.ts";
 export { type Answer, type Order, thread } from "./thread.ts";
 export { type ThreadsOptions, threads } from "./threads.ts";
-export type { Thrown } from "./thrown.ts";
+export type { Thrown, ThrownError } from "./thrown.ts";

@@ -1,8 +1,10 @@
 import type { Artifact, Json } from "./artifact.ts";
 import { canonical } from "./canonical.ts";
+import { isError, StoreError } from "./errors.ts";
 import { inputAt, pointOf } from "./grid.ts";
 import type { Points, PreImage } from "./key.ts";
 import type { Stage, StageContext } from "./stage.ts";
+import { describedError, rebuiltError } from "./thrown.ts";
 
 /** What a stage makes of each point of a chunk, in their order. */
 export async function artifactsOf(
@@ -54,13 +56,12 @@ export async function artifactsOf(
 
 /** The same error, of the same kind, which says at which points of the grid it arose. */
 function tellingPoints(thrown: unknown, { axes, rows }: Points): unknown {
-  if (!(thrown instanceof Error) || thrown.name === "StoreError") return thrown;
+  if (!(thrown instanceof Error) || isError(thrown, StoreError)) return thrown;
   const [first, last] = [rows[0]!, rows.at(-1)!].map((row) =>
     row.map((value, at) => `${axes[at]!.name} = ${canonical(value)}`).join(", "),
   );
   const where = rows.length === 1 ? `at ${first}` : `at one of ${rows.length} points, ${first} to ${last}`;
   const message = thrown.message || thrown.name;
   const said = message.endsWith(".") ? `${message.slice(0, -1)} (${where}).` : `${message} (${where})`;
-  const telling = new Error(said, { cause: thrown });
-  return Object.assign(telling, { name: thrown.name, stack: thrown.stack });
+  return rebuiltError({ ...describedError(thrown), message: said }, { cause: thrown });
 }

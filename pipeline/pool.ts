@@ -1,5 +1,5 @@
 import type { Piscina } from "piscina";
-import { NoThread, WorkerLost } from "./failure.ts";
+import { NoThread, WorkerLost } from "./errors.ts";
 import { JobState } from "./job-state.ts";
 import type { Answer, Order } from "./thread.ts";
 import type { ThreadsOptions } from "./threads.ts";

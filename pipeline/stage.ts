@@ -52,7 +52,7 @@ export interface Stage<
   readonly params: Schema<P>;
   readonly policy?: Policy;
   /**
-   * Computes the artifact. What it throws becomes a `Failure`: errors named BadInput and `Transient` have kinds of
+   * Computes the artifact. What it throws becomes a `Failure`: `BadInput` and `Transient` have kinds of
    * their own, all others are defects.
    */
   // A method, not a property: its parameter is compared bivariantly, so that stages of all types share lists.

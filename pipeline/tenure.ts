@@ -1,8 +1,9 @@
 import { performance } from "node:perf_hooks";
 import { Observable } from "rxjs";
 import type { Artifact } from "./artifact.ts";
+import { BadInput, TimeLimit } from "./errors.ts";
 import type { Assignment, Job } from "./executor.ts";
-import { type Failure, TimeLimit } from "./failure.ts";
+import type { Failure } from "./failure.ts";
 import { newOwner, type Owner } from "./owner.ts";
 import type { Runner } from "./runners.ts";
 import { LEASE, type Result, type Store } from "./store.ts";
@@ -155,8 +156,7 @@ function isCommitted(store: Store, key: string, before: string | undefined): boo
 async function keep({ name, artifact, content }: Snapshot, store: Store): Promise<void> {
   if (store.has(content)) return;
   if (store.identify(artifact) !== content) {
-    const message = `${name} was changed in memory after it had been read; run again`;
-    throw Object.assign(new Error(message), { name: "BadInput" });
+    throw new BadInput(`${name} was changed in memory after it had been read; run again`);
   }
   await store.save(artifact);
 }

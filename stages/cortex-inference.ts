@@ -1,5 +1,5 @@
-import { BadInput } from "../data/bad-input.ts";
 import { stimulusOf } from "../data/recording-name.ts";
+import { BadInput } from "../pipeline/errors.ts";
 import { grid, type Node, place, type StageNode } from "../pipeline/index.ts";
 import type { Configuration } from "./configuration.ts";
 import type { FixedPoint } from "./fixed-point.ts";

@@ -1,5 +1,5 @@
-import { BadInput } from "../data/bad-input.ts";
 import { coefficients as pinned, provenance } from "../data/notebook.ts";
+import { BadInput } from "../pipeline/errors.ts";
 import { type Node, place, type StageNode, source } from "../pipeline/index.ts";
 import { along } from "./arrays.ts";
 import type { Configuration } from "./configuration.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { BadInput } from "../data/bad-input.ts";
+import { BadInput } from "../pipeline/errors.ts";
 import type { Artifact, Gathered, Stage } from "../pipeline/index.ts";
 import type { FixedPoint } from "./fixed-point.ts";
 import { comparisonSchema, type Target, targetOf } from "./model/comparison.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { BadInput } from "../data/bad-input.ts";
 import { erfc, erfcinv, gaussian } from "../kernels/index.ts";
+import { BadInput } from "../pipeline/errors.ts";
 import type { Artifact, Stage } from "../pipeline/index.ts";
 import { along, type Doubles, grid } from "./arrays.ts";
 import { cellSchema } from "./model/cell.ts";

@@ -94,6 +94,8 @@ describe.skipIf(!built)(titled("the package", built, "a build"), () => {
       // Of 0, ¼, ½, ¾, twice, and of 0, ½, four times: the sums of their squares times the gain's.
       const powers = [1.75, 7, 15.75, 1, 4, 9];
       expect(first).toMatchObject({ computed: 6, power: powers, shape: [2, 3] });
+      const failure = { kind: "bad-input", message: "There is nothing to choose from." };
+      expect(first.failure).toMatchObject({ stage: "choosy", failure });
       expect(first.summary.executed).toEqual(["wave/0.25", "wave/0.5", "power"]);
       const second = JSON.parse(output(folder, process.execPath, "main.js"));
       expect(second).toMatchObject({ computed: 0, power: powers });

@@ -8,6 +8,7 @@ import { differenceLines } from "../present/differences.ts";
 import { counted, duration } from "../present/format.ts";
 import { print, printJson } from "../present/print.ts";
 import { fractionGiven } from "../quantities.ts";
+import { failureWithRemedy } from "../remedies.ts";
 import { withSession } from "../session.ts";
 
 /** `mesoflow audit [stage…] [--sample p]`: 1 where any bit is another, or a stage failed. */
@@ -27,9 +28,10 @@ export function audit(options: Options): Promise<ExitStatus> {
       ({ result }) => result.key,
     );
     const counts = { equal: 0, different: 0, failed: 0, unknown: 0 };
-    for await (const finding of auditing(store, suspects, (shadow) =>
+    for await (const found of auditing(store, suspects, (shadow) =>
       inProcess(shadow, stages, stageFingerprints),
     )) {
+      const finding = "failure" in found ? { ...found, failure: failureWithRemedy(found.failure) } : found;
       counts[finding.outcome]++;
       if (options.json) printJson({ event: "audited", ...finding });
       else print(textOf(finding));

@@ -1,5 +1,5 @@
 import { differenceOf, isEqual } from "../../cache/index.ts";
-import { BadInput } from "../../data/bad-input.ts";
+import { BadInput } from "../../pipeline/errors.ts";
 import { contentNamed } from "../hashes.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { arrayText, changeText } from "../present/differences.ts";

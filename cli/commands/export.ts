@@ -1,5 +1,5 @@
 import { extname } from "node:path";
-import { BadInput } from "../../data/bad-input.ts";
+import { BadInput } from "../../pipeline/errors.ts";
 import { computedOf } from "../computed.ts";
 import { type Format, formats } from "../exported.ts";
 import { holds, writeFolder, writeWhole } from "../file-output.ts";

@@ -1,5 +1,5 @@
 import { compareRuns, History, type Run, type StageDifference } from "../../cache/index.ts";
-import { BadInput } from "../../data/bad-input.ts";
+import { BadInput } from "../../pipeline/errors.ts";
 import { runnersText } from "../../pipeline/index.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { changeText, differenceLines } from "../present/differences.ts";

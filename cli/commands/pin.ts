@@ -1,5 +1,5 @@
 import { Pins } from "../../cache/index.ts";
-import { BadInput } from "../../data/bad-input.ts";
+import { BadInput } from "../../pipeline/errors.ts";
 import { computedOf } from "../computed.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { listed } from "../paths.ts";

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
-import { BadInput } from "../../data/bad-input.ts";
 import { recordingName, recordingNames } from "../../data/recording-name.ts";
+import { BadInput, isError } from "../../pipeline/errors.ts";
 import { settingsOf } from "../configuration.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { print, printJson, tell } from "../present/print.ts";
@@ -21,7 +21,7 @@ export async function recording(options: Options): Promise<ExitStatus> {
       surveys.push(surveyOf(await bytesOf(path), { file, name: names[index]! }, configuration));
     } catch (thrown) {
       // One bad file does not hide the others.
-      if (!(thrown instanceof Error && thrown.name === "BadInput")) throw thrown;
+      if (!isError(thrown, BadInput)) throw thrown;
       faults.push(thrown.message);
     }
   }
@@ -51,7 +51,7 @@ function namesOf(files: readonly string[], faults: string[]): string[] {
   try {
     return recordingNames(files);
   } catch (thrown) {
-    if (!(thrown instanceof BadInput)) throw thrown;
+    if (!isError(thrown, BadInput)) throw thrown;
     faults.push(thrown.message);
     return files.map(recordingName);
   }

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { Subject } from "rxjs";
-import { BadInput } from "../../data/bad-input.ts";
+import { BadInput } from "../../pipeline/errors.ts";
 import { Engine, type StageNode } from "../../pipeline/index.ts";
 import { type Bench, type Serving, serve as served, type Workbench } from "../../web/server/index.ts";
 import { stageFingerprints } from "../build/fingerprints.ts";

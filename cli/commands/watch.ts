@@ -1,14 +1,15 @@
 import { setImmediate } from "node:timers/promises";
 import { concat, concatMap, connect, filter, map, merge, type Observable, of, Subject, tap } from "rxjs";
-import { BadInput } from "../../data/bad-input.ts";
+import { BadInput } from "../../pipeline/errors.ts";
 import { type Ending, Engine, type Node, type PipelineEvent, type Revision } from "../../pipeline/index.ts";
 import { interruptible } from "../interruptible.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { tell } from "../present/print.ts";
 import { sizeGiven } from "../quantities.ts";
+import { sentenceOf } from "../remedies.ts";
 import { executorFor, type Session, sessionOf, withStore } from "../session.ts";
 import { targetsIn } from "../targets.ts";
-import { withNotices, withWarnings } from "../warnings.ts";
+import { withNotices, withRemedies, withWarnings } from "../warnings.ts";
 import { type Edit, edits } from "../watch/edits.ts";
 import { Executors } from "../watch/executors.ts";
 import { Narrator } from "../watch/narrator.ts";
@@ -93,6 +94,7 @@ function toldOf(
         tap((event) => {
           if (event.event === "revision") executors.retireBefore(latest.code);
         }),
+        withRemedies(),
         withWarnings(() => latest.leftOut),
         withNotices(notices),
         // A revision that is overtaken before it begins says nothing: what begins is the latest.
@@ -123,6 +125,6 @@ async function tellResults(session: Session, endings: readonly Ending[], options
   try {
     await printResults(session, endings);
   } catch (thrown) {
-    tell(`The results cannot be put into a table: ${(thrown as Error).message}`);
+    tell(`The results cannot be put into a table: ${sentenceOf(thrown as Error)}`);
   }
 }

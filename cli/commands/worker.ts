@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { BadInput } from "../../data/bad-input.ts";
+import { BadInput } from "../../pipeline/errors.ts";
 import { threads } from "../../pipeline/index.ts";
 import { shownUrl, type WorkerEvent, worker } from "../../pipeline/queue/index.ts";
 import { stages } from "../../stages/registry.ts";
@@ -9,6 +9,7 @@ import { onInterrupt } from "../interruptible.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { duration } from "../present/format.ts";
 import { printJson, tell } from "../present/print.ts";
+import { workerEventWithRemedy } from "../remedies.ts";
 import { threadModule, withStore } from "../session.ts";
 
 /** `mesoflow worker`: until it is asked to stop. */
@@ -30,7 +31,8 @@ export async function work(options: Options): Promise<ExitStatus> {
     const letGo = onInterrupt(() => stop.abort());
     try {
       const fingerprint = await stageFingerprints(stages);
-      const say = (event: WorkerEvent): void => {
+      const say = (fact: WorkerEvent): void => {
+        const event = workerEventWithRemedy(fact);
         if (json) printJson(event);
         tell(lineOf(event, shownUrl(executor)));
       };

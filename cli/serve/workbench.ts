@@ -1,5 +1,6 @@
 import { defer, finalize, map, type Observable, tap } from "rxjs";
 import { costOf, resultsIn, secondsByStage, type TableStore } from "../../cache/index.ts";
+import { BadInput, isError } from "../../pipeline/errors.ts";
 import {
   closure,
   type Engine,
@@ -20,10 +21,11 @@ import type { Options } from "../options.ts";
 import { type Parameter, parametersOf, requirementOf, valueAt } from "../paths.ts";
 import { tell } from "../present/print.ts";
 import { Recorder } from "../recorder.ts";
+import { saying, sentenceOf } from "../remedies.ts";
 import { type Pipeline, PROMPT, pipelineOf, type Session, sessionOf } from "../session.ts";
 import { targetsIn } from "../targets.ts";
 import { version } from "../version.ts";
-import { withNotices, withWarnings } from "../warnings.ts";
+import { withNotices, withRemedies, withWarnings } from "../warnings.ts";
 import { configurationChanges } from "../watch/changes.ts";
 
 /** What the command line puts under the server's hands. */
@@ -70,8 +72,7 @@ export async function workbenchOf(surroundings: Surroundings): Promise<Workbench
         const pipeline = await pipelineOf(configure([...layers, own], code), code);
         return benchOf(setting, pipeline, targetsIn(pipeline.graph, options.names), surroundings);
       } catch (thrown) {
-        if (thrown instanceof Error && thrown.name === "BadInput")
-          return { faults: thrown.message.split("\n") };
+        if (isError(thrown, BadInput)) return { faults: thrown.message.split("\n") };
         throw thrown;
       }
     },
@@ -88,7 +89,7 @@ export async function workbenchOf(surroundings: Surroundings): Promise<Workbench
           const ending = recorder
             .end()
             .then(() => (isDone ? surroundings.finish(session, targets) : undefined))
-            .catch((thrown: Error) => tell(thrown.message)) // the page goes on all the same
+            .catch((thrown: Error) => tell(sentenceOf(thrown))) // the page goes on all the same
             .finally(() => endings.delete(ending));
           endings.add(ending);
         };
@@ -98,6 +99,7 @@ export async function workbenchOf(surroundings: Surroundings): Promise<Workbench
           return { targets: bench.targets, changes };
         };
         return engine.follow(benches.pipe(map(revisionOf)), { keepGoing: true, promptly: PROMPT }).pipe(
+          withRemedies(),
           withWarnings(() => latest!.pipeline.leftOut),
           withNotices(surroundings.notices),
           tap((event) => {
@@ -117,7 +119,7 @@ export async function workbenchOf(surroundings: Surroundings): Promise<Workbench
         );
       }),
 
-    artifact: async (content) => (store.has(content) ? store.load(content) : undefined),
+    artifact: (content) => saying(async () => (store.has(content) ? store.load(content) : undefined)),
     params: (key) => store.result(key)?.preImage.params,
 
     async end() {
@@ -150,7 +152,7 @@ function benchOf(
     })),
     async partial(stage) {
       const node = nodeOf(stage);
-      return isGrid(node) ? partialOf(node, await engine.plan([node]), store) : undefined;
+      return isGrid(node) ? saying(async () => partialOf(node, await engine.plan([node]), store)) : undefined;
     },
     async why(stage) {
       const node = nodeOf(stage);
@@ -167,7 +169,10 @@ function benchOf(
       const node = nodeOf(stage);
       const prospect = (await engine.plan([node])).prospects.get(node)!;
       if (prospect.state !== "fresh") return undefined;
-      const [artifact, result] = [await store.load(prospect.content), store.result(prospect.key)!];
+      const [artifact, result] = [
+        await saying(() => store.load(prospect.content)),
+        store.result(prospect.key)!,
+      ];
       return formats[format]({ node, result, artifact });
     },
   };

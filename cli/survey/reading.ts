@@ -1,3 +1,4 @@
+import { BadInput, isError } from "../../pipeline/errors.ts";
 import type { Configuration } from "../../stages/configuration.ts";
 import { targetOf } from "../../stages/model/comparison.ts";
 import { positions } from "../../stages/model/ring.ts";
@@ -32,7 +33,7 @@ export function alignmentsOf(
       const frames = { from: kept[0]!, to: kept.at(-1)!, frames: kept.length };
       return { t_range, origin, kept: frames, units: units.length, pixels };
     } catch (thrown) {
-      if (!(thrown instanceof Error && thrown.name === "BadInput")) throw thrown;
+      if (!isError(thrown, BadInput)) throw thrown;
       return { t_range, refused: thrown.message };
     }
   };

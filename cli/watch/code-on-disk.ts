@@ -3,7 +3,7 @@ import { register } from "node:module";
 import { extname, join, relative, sep } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { BadInput } from "../../data/bad-input.ts";
+import { BadInput, isError } from "../../pipeline/errors.ts";
 import { hash } from "../../pipeline/index.ts";
 import { stageFingerprints } from "../build/fingerprints.ts";
 import { type Code, type Modules, modules } from "../code.ts";
@@ -69,7 +69,7 @@ export class CodeOnDisk {
       return state;
     } catch (thrown) {
       const { name, message } = thrown as Error;
-      const what = name === "BadInput" ? message : `${name}: ${message}`;
+      const what = isError(thrown, BadInput) ? message : `${name}: ${message}`;
       const changed = changedFiles(this.#last, files).map(sourceOf);
       throw new BadInput(
         `The stages' code cannot be loaded since a change of ${changed.join(", ")}: ${what}`,

@@ -1,4 +1,5 @@
 import { concatMap, debounceTime, from, map, Observable, Subject, switchMap } from "rxjs";
+import { BadInput, isError } from "../../pipeline/errors.ts";
 import { changesBetween } from "./changes.ts";
 import { hints } from "./hints.ts";
 import type { Interest } from "./interest.ts";
@@ -82,7 +83,7 @@ function stateOf(disk: StateOnDisk): Observable<State | Error> {
 
 function faultOf(thrown: unknown): Error {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  if (error.name === "BadInput") return error;
+  if (isError(error, BadInput)) return error;
   // The stages' code may throw whatever it likes while a graph is made of it.
   return new Error(`The pipeline cannot be put together: ${error.name}: ${error.message}`);
 }

@@ -1,6 +1,6 @@
 import { type ChokidarOptions, watch } from "chokidar";
 import { distinctUntilChanged, map, Observable, switchMap, tap } from "rxjs";
-import { BadInput } from "../../data/bad-input.ts";
+import { BadInput } from "../../pipeline/errors.ts";
 import type { Interest } from "./interest.ts";
 
 /**

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { SourceMap, type SourceMapPayload } from "node:module";
 import { dirname, extname, join, sep } from "node:path";
 import { build, type Loader, type Message, type Plugin } from "esbuild";
+import { badInputOf } from "../errors.ts";
 import { hash } from "../hash.ts";
-import { badInput } from "./bad-input.ts";
 import { packageHolding } from "./packages.ts";
 
 /** A place in a file as it was written; lines count from 1. */
@@ -39,7 +39,7 @@ export interface Bundles {
  * are left as imports. Dynamic imports and `require` stay as they are written.
  *
  * @param modules paths of files, absolute
- * @throws an error named BadInput where a file cannot be read, or something that it imports cannot be found
+ * @throws BadInput where a file cannot be read, or something that it imports cannot be found
  */
 export async function bundled(modules: readonly string[]): Promise<Bundles> {
   const sources = new Map<string, SourceFile>();
@@ -72,7 +72,7 @@ export async function bundled(modules: readonly string[]): Promise<Bundles> {
     return { bundles, sources, packageOf: (file, specifier) => packages.get(`${file}\n${specifier}`) };
   } catch (thrown) {
     if (!isBuildFailure(thrown)) throw thrown;
-    throw badInput(thrown.errors.map((message) => sentenceOf(message, folder)));
+    throw badInputOf(thrown.errors.map((message) => sentenceOf(message, folder)));
   }
 }
 

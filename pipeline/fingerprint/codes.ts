@@ -1,4 +1,4 @@
-import { badInput } from "./bad-input.ts";
+import { badInputOf } from "../errors.ts";
 import { bundled } from "./bundle.ts";
 import { partsOf } from "./parts.ts";
 import type { Codes, Export } from "./record.ts";
@@ -8,7 +8,7 @@ import { sentencesOf } from "./vouching.ts";
 /**
  * The codes of stages, by their ids.
  *
- * @throws an error named BadInput where code cannot be read or has faults that nobody vouches for
+ * @throws BadInput where code cannot be read or has faults that nobody vouches for
  */
 export async function codesOf(exports: Readonly<Record<string, Export>>): Promise<Codes> {
   const files = [...new Set(Object.values(exports).map(({ file }) => file))];
@@ -22,7 +22,7 @@ export async function codesOf(exports: Readonly<Record<string, Export>>): Promis
     codes.map(([id, { faults }]) => [id, faults] as const),
     made.sources,
   );
-  if (sentences.length > 0) throw badInput(sentences);
+  if (sentences.length > 0) throw badInputOf(sentences);
   return {
     stages: Object.fromEntries(codes.map(([id, { faults: _, named: __, ...code }]) => [id, code])),
     read: Object.assign(

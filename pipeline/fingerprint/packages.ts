@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
-import { badInput } from "./bad-input.ts";
+import { BadInput } from "../errors.ts";
 
 /** A package as a file imports it. */
 export interface PackageImport {
@@ -40,14 +40,14 @@ export class Packages {
    * The installed versions of packages, and of all that they depend on in turn, by name; several of one name are
    * listed in order.
    *
-   * @throws an error named BadInput where one that is imported is not installed
+   * @throws BadInput where one that is imported is not installed
    */
   versionsOf(imports: readonly PackageImport[]): Record<string, string> {
     const versions = new Map<string, Set<string>>();
     const reached = new Set(
       imports.map(({ name, from }) => {
         const found = this.#installed(name, dirname(from));
-        if (!found) throw badInput([`${from} imports ${name}, which is not installed: install it`]);
+        if (!found) throw new BadInput(`${from} imports ${name}, which is not installed: install it`);
         return found;
       }),
     );

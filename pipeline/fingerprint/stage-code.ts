@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { AnyNode, NewExpression } from "acorn";
+import { BadInput } from "../errors.ts";
 import { hash } from "../hash.ts";
-import { badInput } from "./bad-input.ts";
 import type { Bundles } from "./bundle.ts";
 import { effectsOn } from "./effects.ts";
 import { type Fault, faultsIn, fileNamedAt } from "./faults.ts";
@@ -29,7 +29,7 @@ export interface StageCode {
 /**
  * The code of what a module exports.
  *
- * @throws an error named BadInput where there is no such export, or a file that is named cannot be read
+ * @throws BadInput where there is no such export, or a file that is named cannot be read
  */
 export function stageCodeOf(
   { file, name }: { readonly file: string; readonly name: string },
@@ -40,7 +40,7 @@ export function stageCodeOf(
   const value = exported && program.partOf.get(exported);
   if (!value) {
     const what = name === "default" ? "no default export" : `no export ${name} of its own`;
-    throw badInput([`${file} has ${what} to fingerprint: export the stage as one`]);
+    throw new BadInput(`${file} has ${what} to fingerprint: export the stage as one`);
   }
   const effects = effectsOn(value, program);
   const reached = reachedFrom([value, ...effects], program.partOf);
@@ -100,7 +100,7 @@ function namedFiles(parts: ReadonlySet<Part>, program: Parts): Map<AnyNode, Name
         const { code } = thrown as NodeJS.ErrnoException;
         const why =
           code === "EISDIR" ? "is a folder: name the files in it" : `cannot be read (${code}): put it there`;
-        throw badInput([`${path}, which ${place.file}:${place.line} names, ${why}`]);
+        throw new BadInput(`${path}, which ${place.file}:${place.line} names, ${why}`);
       }
     }
   }

@@ -1,5 +1,5 @@
 import { Redis } from "ioredis";
-import { badInput } from "../fingerprint/bad-input.ts";
+import { BadExecutor } from "../errors.ts";
 import { parsed, shownUrl } from "./url.ts";
 
 /** A Redis that jobs go through, and how to hear of it. */
@@ -15,29 +15,18 @@ export interface ConnectionOptions {
 /** How long a try to connect may take, ms. */
 const TRY = 10_000;
 
-/** What to do where nobody answers, and where somebody refuses. */
-const REMEDY = "start Redis there, or name another with --executor URL";
-const remedies = [
-  {
-    of: /^(WRONGPASS|NOAUTH|ERR AUTH|NOPERM)/,
-    remedy: "give user and password as redis://user:password@host:port/db in MESOFLOW_EXECUTOR",
-  },
-  { of: /max number of clients/, remedy: "raise its maxclients, or start fewer workers with more --jobs" },
-  {
-    of: /certificate/i,
-    remedy:
-      "name the file of the authority that has signed it in NODE_EXTRA_CA_CERTS, or the host as it stands there",
-  },
-  {
-    of: /wrong version number|packet length too long/i,
-    remedy: "it speaks no TLS there: redis:// instead of rediss://",
-  },
-];
+/** Why somebody who answers refuses the connection: another try ends the same. */
+const refusals = [
+  { of: /^(WRONGPASS|NOAUTH|ERR AUTH|NOPERM)/, reason: "unauthorised" },
+  { of: /max number of clients/, reason: "full" },
+  { of: /certificate/i, reason: "untrusted" },
+  { of: /wrong version number|packet length too long/i, reason: "no-tls" },
+] as const;
 
 /**
  * Connects, and connects again whenever the connection is lost: what is asked meanwhile waits.
  *
- * @throws an error named BadInput where Redis does not answer in time, refuses the password or has no such database
+ * @throws BadExecutor where Redis does not answer in time, refuses the password or has no such database
  */
 export async function connect({ url, patience, notice }: ConnectionOptions): Promise<Redis> {
   const shown = shownUrl(url);
@@ -53,15 +42,16 @@ export async function connect({ url, patience, notice }: ConnectionOptions): Pro
   // Where several addresses were tried, the error itself says nothing.
   redis.on("error", (error: Error & { readonly code?: string }) => {
     cause = error.message || error.code || cause;
-    if (!isReady && remedies.some(({ of }) => of.test(cause))) redis.disconnect(); // another try ends the same
+    if (!isReady && refusals.some(({ of }) => of.test(cause))) redis.disconnect();
   });
   await new Promise<void>((resolve, reject) => {
     redis.once("ready", resolve);
     redis.once("end", () =>
       reject(
-        badInput([
-          `Cannot reach ${shown}: ${cause}; ${remedies.find(({ of }) => of.test(cause))?.remedy ?? REMEDY}`,
-        ]),
+        new BadExecutor(
+          `Cannot reach ${shown}: ${cause}`,
+          refusals.find(({ of }) => of.test(cause))?.reason ?? "unreachable",
+        ),
       ),
     );
     redis.connect().catch(() => {}); // what becomes of it is heard by the events
@@ -71,9 +61,7 @@ export async function connect({ url, patience, notice }: ConnectionOptions): Pro
     await redis.select(redis.options.db ?? 0); // where it does not exist, the client goes on with another
   } catch (thrown) {
     redis.disconnect();
-    throw badInput([
-      `${shown} cannot be used: ${(thrown as Error).message}; name another with --executor URL`,
-    ]);
+    throw new BadExecutor(`${shown} cannot be used: ${(thrown as Error).message}`, "unusable");
   }
   let isTold = false;
   redis.on("close", () => {

@@ -26,16 +26,3 @@ export interface Depot {
   /** Nothing may be asked of it any more. */
   close(): Promise<void>;
 }
-
-/** A depot does not have what was asked of it. */
-export class Missing extends Error {
-  override readonly name = "Missing";
-  /** The hash that was asked for: that of a text, or an artifact's content. */
-  readonly hash: string;
-
-  /** Of the hash that was asked for. */
-  constructor(hash: string) {
-    super(`the content store does not have ${hash}`);
-    this.hash = hash;
-  }
-}

@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { filter, fromEvent, lastValueFrom, takeUntil, tap } from "rxjs";
+import { type Fault, faultOf, isError, Missing, OtherCode, StoreError, Unfit } from "../errors.ts";
 import type { Flights } from "../flights.ts";
 import { type PreImage, preImageOfText } from "../key.ts";
 import type { Stage } from "../stage.ts";
@@ -14,11 +15,6 @@ export interface Performance extends Pick<WorkerOptions, "depot" | "store" | "te
   /** The queue for a stage in a version, as this worker shares. */
   readonly queueOf: (stage: string, of: PreImage) => string;
   readonly flights: Flights;
-}
-
-/** A worker cannot go on: what it computes has nowhere to go. */
-export class Unfit extends Error {
-  override readonly name = "Unfit";
 }
 
 /**
@@ -59,7 +55,7 @@ export async function perform(
     tell({ event: "finished", stage, key, seconds });
     return undefined;
   } catch (thrown) {
-    if (thrown instanceof Unfit) throw thrown;
+    if (isError(thrown, Unfit)) throw thrown;
     tell(leftBehind(taken, `Redis did not hear what became of it: ${(thrown as Error).message}`));
     return undefined;
   } finally {
@@ -81,28 +77,31 @@ async function failed(
     left(isCancelled ? "nobody waits for it any more" : "it was given to another worker");
     return undefined;
   }
-  const { name, message } = thrown instanceof Error ? thrown : new Error(String(thrown));
-  if (name === "Unfit") throw thrown;
-  if (stop.aborted || name === "OtherCode") {
+  if (isError(thrown, Unfit)) throw thrown;
+  const { message } = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const isStale = isError(thrown, OtherCode);
+  if (stop.aborted || isStale) {
     await taken.back();
     left(stop.aborted ? "this worker was stopped" : message);
-    return name === "OtherCode" ? "stale" : undefined;
+    return isStale ? "stale" : undefined;
   }
-  if (name === "Missing") {
-    await taken.undone({ missing: (thrown as { readonly hash?: string }).hash ?? "" });
+  if (isError(thrown, Missing)) {
+    await taken.undone({ missing: thrown.hash });
     left("the content store does not have what it needs");
     return "lacking";
   }
   await taken.undone({ thrown: described(thrown), where: here() });
   const { stage, key } = taken.order;
-  tell({ event: "failed", stage, key, message });
+  const fault = thrown instanceof Error ? faultOf(thrown) : undefined;
+  tell({ event: "failed", stage, key, message, ...(fault && { fault }) });
   return undefined;
 }
 
 /** That this worker is no longer at a job, and why. */
-export const leftBehind = ({ order: { stage, key } }: Taken, why: string): WorkerEvent => ({
+export const leftBehind = ({ order: { stage, key } }: Taken, why: string, fault?: Fault): WorkerEvent => ({
   event: "left",
   ...{ stage, key, why },
+  ...(fault && { fault }),
 });
 
 /** Does something with this worker's own store. */
@@ -110,8 +109,7 @@ async function own<T>(use: () => Promise<T>): Promise<T> {
   try {
     return await use();
   } catch (thrown) {
-    const { name, message } = thrown as Error;
-    throw name === "StoreError" ? new Unfit(message, { cause: thrown }) : thrown;
+    throw isError(thrown, StoreError) ? new Unfit(thrown) : thrown;
   }
 }
 

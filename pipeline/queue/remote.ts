@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { type Redis, ReplyError } from "ioredis";
 import { defer, lastValueFrom } from "rxjs";
+import { type Fault, isError, Missing, StoreError, WorkerLost } from "../errors.ts";
 import type { Assignment, Executor } from "../executor.ts";
-import { StoreError, WorkerLost } from "../failure.ts";
 import { preImageText } from "../key.ts";
 import { slots } from "../slots.ts";
 import { LEASE, type Result, type Store } from "../store.ts";
@@ -24,7 +24,7 @@ export interface RemoteOptions {
   readonly redis: Redis;
   readonly depot: Depot;
   /** Is told, in a sentence, what the user should know: that nobody is there to do the work. */
-  notice(sentence: string): void;
+  notice(sentence: string, fault?: Fault): void;
 }
 
 /** How often workers are looked after, ms. */
@@ -141,7 +141,7 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
       const result = { key, preImage, ...made, ...(partOf !== undefined && { partOf }) };
       return await store.commit(result, artifact, { owner, replace: again });
     } catch (thrown) {
-      if ((thrown as Error).name === "Missing") return undefined;
+      if (isError(thrown, Missing)) return undefined;
       throw thrown;
     }
   };
@@ -163,16 +163,16 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
       if (line.idle(UNUSUAL)) await explain(line);
     }
   };
-  const say = (sentence: string, about = sentence): void => {
+  const say = (sentence: string, fault?: Fault, about = sentence): void => {
     if (said.has(about)) return;
     said.add(about);
-    notice(sentence);
+    notice(sentence, fault);
   };
   /** Says why nobody takes a job, unless all who could are busy. */
   const explain = async ({ name }: Line): Promise<void> => {
     const offers = [...(await present(redis, "worker")).values()].map((text) => JSON.parse(text) as Offer);
     const why = unserved(name, await shares(), offers);
-    if (why) say(why.sentence, why.about);
+    if (why) say(why.sentence, why.fault, why.about);
   };
   const endLooks = every(Math.min(LOOK, PRESENCE / 3), look, ({ message }) => {
     if (isClosed || redis.status !== "ready") return;
@@ -205,7 +205,8 @@ export function remote(store: Store, { redis, depot, notice }: RemoteOptions): E
         if (!outcome || !("missing" in outcome)) continue;
         if (tries >= TRIES) {
           throw new StoreError(
-            `The content store forgets what ${job.preImage.stage} needs or makes before it is taken: give it more room, or share a folder with --content DIR.`,
+            `The content store forgets what ${job.preImage.stage} needs or makes before it is taken.`,
+            { fault: { what: "exchange", reason: "forgotten" } },
           );
         }
         await setTimeout(PAUSE * tries, undefined, { signal });

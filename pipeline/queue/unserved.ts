@@ -1,3 +1,4 @@
+import type { Fault } from "../errors.ts";
 import type { StoreIdentity } from "./depot.ts";
 import { partsOfQueue } from "./messages.ts";
 import type { Offer } from "./worker.ts";
@@ -5,6 +6,7 @@ import type { Offer } from "./worker.ts";
 /** Why nobody takes the jobs of a queue. */
 export interface Unserved {
   readonly sentence: string;
+  readonly fault?: Fault;
   /** Sentences about the same need not be said again. */
   readonly about: string;
 }
@@ -18,9 +20,8 @@ export interface Unserved {
 export function unserved(queue: string, own: StoreIdentity, offers: readonly Offer[]): Unserved | undefined {
   if (offers.some(({ queues }) => queues.includes(queue))) return undefined;
   if (offers.length === 0) {
-    const sentence =
-      "No worker takes jobs: start some with mesoflow worker, the same executor and the same content store.";
-    return { sentence, about: sentence };
+    const sentence = "No worker takes jobs.";
+    return { sentence, fault: { what: "executor", reason: "unused" }, about: sentence };
   }
   const { stage, code } = partsOfQueue(queue);
   const able = offers.filter(({ queues }) => queues.some((other) => partsOfQueue(other).code === code));
@@ -37,7 +38,8 @@ export function unserved(queue: string, own: StoreIdentity, offers: readonly Off
     return `${share} by ${name}`;
   });
   return {
-    sentence: `No worker with this code shares by ${own.name}, as this run does: ${listed(groups)}; start workers with the run's --content, or run with theirs.`,
+    sentence: `No worker with this code shares by ${own.name}, as this run does: ${listed(groups)}.`,
+    fault: { what: "executor", reason: "shares-elsewhere" },
     about: stores
       .map(({ id }) => id)
       .sort()

@@ -1,4 +1,4 @@
-import { badInput } from "../fingerprint/bad-input.ts";
+import { BadInput } from "../errors.ts";
 
 /** A URL as it may be shown: without user and password. */
 export function shownUrl(url: string): string {
@@ -6,7 +6,7 @@ export function shownUrl(url: string): string {
   return `${protocol}//${host}${pathname}`;
 }
 
-/** @throws an error named BadInput, which does not repeat the text: it may hold a password */
+/** @throws BadInput, which does not repeat the text: it may hold a password */
 export function parsed(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isOne =
@@ -19,10 +19,10 @@ export function parsed(text: string): URL {
     isDecodable(url.username) &&
     isDecodable(url.password);
   if (isOne) return url;
-  throw badInput([
+  throw new BadInput(
     "The executor is no URL of a Redis: give it as redis://host:port/db or, with a password, " +
       "redis://user:password@host:port/db, special characters percent-encoded; rediss:// for TLS",
-  ]);
+  );
 }
 
 function isDecodable(text: string): boolean {

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import type { Redis } from "ioredis";
+import { type Fault, StoreError, type Unfit } from "../errors.ts";
 import type { Executor } from "../executor.ts";
-import { StoreError } from "../failure.ts";
 import { flights } from "../flights.ts";
 import type { Fingerprint, PreImage } from "../key.ts";
 import type { Stage } from "../stage.ts";
@@ -12,7 +12,7 @@ import type { Depot, StoreIdentity } from "./depot.ts";
 import { every } from "./every.ts";
 import { Inlet } from "./inlet.ts";
 import { ALONE, partsOfQueue, queueOf as queueBy } from "./messages.ts";
-import { leftBehind, type Performance, perform, type Unfit } from "./performance.ts";
+import { leftBehind, type Performance, perform } from "./performance.ts";
 import { announce, PRESENCE, present, withdraw } from "./presence.ts";
 import { soon } from "./soon.ts";
 import type { Taken } from "./taken.ts";
@@ -38,9 +38,21 @@ export type WorkerEvent =
     }
   | { readonly event: "began"; readonly stage: string; readonly key: string }
   | { readonly event: "finished"; readonly stage: string; readonly key: string; readonly seconds: number }
-  | { readonly event: "failed"; readonly stage: string; readonly key: string; readonly message: string }
+  | {
+      readonly event: "failed";
+      readonly stage: string;
+      readonly key: string;
+      readonly message: string;
+      readonly fault?: Fault;
+    }
   /** It goes back to the queue, or nobody needs it. */
-  | { readonly event: "left"; readonly stage: string; readonly key: string; readonly why: string }
+  | {
+      readonly event: "left";
+      readonly stage: string;
+      readonly key: string;
+      readonly why: string;
+      readonly fault?: Fault;
+    }
   /** Jobs are there of a stage in other code, said once for each, or of another content store, said once for that. */
   | { readonly event: "refused"; readonly stage: string; readonly message: string };
 
@@ -104,7 +116,7 @@ export async function worker(options: WorkerOptions, stop: AbortSignal): Promise
       unfit ??= thrown as Unfit;
       halted.resolve(); // before the job is back, lest it is taken again
       await soon(taken.back());
-      tell(leftBehind(taken, unfit.message));
+      tell(leftBehind(taken, unfit.message, unfit.fault));
     } finally {
       underway.delete(taken);
       leave();
@@ -165,7 +177,7 @@ export async function worker(options: WorkerOptions, stop: AbortSignal): Promise
       }
       void begin(taken);
     }
-    if (unfit) throw new StoreError(unfit.message, { cause: unfit });
+    if (unfit) throw new StoreError(unfit.message, { cause: unfit, fault: unfit.fault });
   } finally {
     await soon(taking.then((late) => late?.back()));
     await soon(waitWhile(() => underway.size > 0));

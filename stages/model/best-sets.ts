@@ -1,4 +1,4 @@
-import { BadInput } from "../../data/bad-input.ts";
+import { BadInput } from "../../pipeline/errors.ts";
 import type { LabelledArray } from "../../pipeline/index.ts";
 
 /** The set of smallest residual of each recording. */

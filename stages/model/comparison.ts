@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { BadInput } from "../../data/bad-input.ts";
+import { BadInput } from "../../pipeline/errors.ts";
 import { largest, mean } from "../numerics/range.ts";
 import { boxSmooth } from "../numerics/smoothing.ts";
 import type { Recording } from "../recording.ts";

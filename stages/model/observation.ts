@@ -1,4 +1,4 @@
-import { BadInput } from "../../data/bad-input.ts";
+import { BadInput } from "../../pipeline/errors.ts";
 import type { Recording } from "../recording.ts";
 
 /** The data of the posterior: means of a recording over blocks of rows as wide as a unit of the ring. */

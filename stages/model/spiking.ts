@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { BadInput } from "../../data/bad-input.ts";
 import { type ExternalEvents, mostCells, Network, type NetworkState } from "../../kernels/index.ts";
+import { BadInput } from "../../pipeline/errors.ts";
 import { normals } from "../numerics/normal.ts";
 import { cellInSI, cellSchema } from "./cell.ts";
 import { meanFieldSchema } from "./field.ts";

@@ -1,5 +1,5 @@
-import { BadInput } from "../../data/bad-input.ts";
 import { log, type Moments, Population } from "../../kernels/index.ts";
+import { BadInput } from "../../pipeline/errors.ts";
 import type { Artifact } from "../../pipeline/index.ts";
 import type { Doubles } from "../arrays.ts";
 import { type CellParameters, cellInSI } from "./cell.ts";

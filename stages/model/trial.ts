@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { BadInput } from "../../data/bad-input.ts";
 import { depolarisationOfRing, type RingTrial as RingSetup, simulateRing } from "../../kernels/index.ts";
+import { BadInput } from "../../pipeline/errors.ts";
 import type { FixedPoint } from "../fixed-point.ts";
 import { driveOf, type FieldParameters } from "./field.ts";
 import type { MeanField } from "./mean-field.ts";

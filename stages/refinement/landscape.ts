@@ -1,4 +1,4 @@
-import { BadInput } from "../../data/bad-input.ts";
+import { BadInput } from "../../pipeline/errors.ts";
 import type { FixedPoint } from "../fixed-point.ts";
 import { peakBetween } from "../model/alignment.ts";
 import { modelOf, type Normalisation, relaxedModelOf, targetOf } from "../model/comparison.ts";

@@ -130,12 +130,13 @@ describe("in a folder", () => {
     expect(await blobs.get([hash("two")])).toEqual(new Map());
   });
 
-  test("a folder that cannot be one is told of, with what to do", async () => {
+  test("a folder that cannot be one is told of", async () => {
     const file = join(root, "file");
     writeFileSync(file, "");
-    await expect(folderBlobs(file).put(map("one"))).rejects.toThrow(
-      `Cannot write the content folder ${file}: it is no folder, or below something that is none; choose another with --content DIR.`,
-    );
+    await expect(folderBlobs(file).put(map("one"))).rejects.toMatchObject({
+      message: `Cannot write the content folder ${file}: it is no folder, or below something that is none.`,
+      fault: { what: "content", folder: file, reason: "unusable" },
+    });
   });
 });
 

@@ -32,7 +32,8 @@ test("a stage whose result does not fit on the disk fails with a sentence; with 
       kind: "store",
       message:
         `Cannot write the cache folder ${ground.order.folder}: a write was cut short, as by a limit on the ` +
-        "size of files or a failing disk; choose another with --cache DIR.",
+        "size of files or a failing disk.",
+      fault: { what: "cache", folder: ground.order.folder, reason: "unusable" },
     },
   });
   const done = ground.stagesOf("finished");

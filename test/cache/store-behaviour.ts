@@ -175,10 +175,10 @@ export function storeBehaviour(subject: () => Subject): void {
     const { blobs } = encode(artifact);
     await subject().damage([...blobs.keys()][0]!, bytes);
     await expect(store.load(content)).rejects.toThrow(StoreError);
-    await expect(store.load(content)).rejects.toThrow(
-      `The artifact ${content} of tf-fit/exc is damaged: the bytes of array x ${message}; ` +
-        "have it computed again with mesoflow run --force tf-fit/exc.",
-    );
+    await expect(store.load(content)).rejects.toMatchObject({
+      message: `The artifact ${content} of tf-fit/exc is damaged: the bytes of array x ${message}.`,
+      fault: { what: "artifact", content, stage: "tf-fit/exc" },
+    });
   });
 
   test("what is damaged is in quarantine, with all that shares it, until it is computed again", async () => {

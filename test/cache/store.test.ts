@@ -180,30 +180,35 @@ describe("in a folder", () => {
         opened(path, options);
       } catch (thrown) {
         expect(thrown).toBeInstanceOf(StoreError);
-        return (thrown as Error).message;
+        const { message, fault } = thrown as StoreError;
+        return { message, fault };
       }
       throw new Error(`${path} was opened`);
     };
+    const damaged = (folder: string) => ({
+      message: `The cache folder ${folder} is damaged.`,
+      fault: { what: "cache", folder, reason: "damaged" },
+    });
     test("a file, or below a file", () => {
       const file = join(folder, "file");
       writeFileSync(file, "");
       for (const path of [file, join(file, "below"), join(file, "far", "below")]) {
-        expect(refusal(path)).toBe(
-          `Cannot write the cache folder ${path}: it is no folder, or below something that is none; choose another with --cache DIR.`,
-        );
+        expect(refusal(path)).toEqual({
+          message: `Cannot write the cache folder ${path}: it is no folder, or below something that is none.`,
+          fault: { what: "cache", folder: path, reason: "unusable" },
+        });
       }
-      expect(refusal(file, { readOnly: true })).toMatch(/^Cannot read the cache folder/);
+      expect(refusal(file, { readOnly: true }).message).toMatch(/^Cannot read the cache folder/);
     });
     test.skipIf(!existsSync("/proc/self"))("where no folder can be made", () => {
-      expect(refusal("/proc/mesoflow/cache")).toBe(
-        "Cannot write the cache folder /proc/mesoflow/cache: it cannot be made there; choose another with --cache DIR.",
-      );
+      expect(refusal("/proc/mesoflow/cache")).toEqual({
+        message: "Cannot write the cache folder /proc/mesoflow/cache: it cannot be made there.",
+        fault: { what: "cache", folder: "/proc/mesoflow/cache", reason: "unusable" },
+      });
     });
     test("one that holds something else than a store", () => {
       writeFileSync(join(folder, "data.mdb"), "x".repeat(10_000));
-      expect(refusal(folder)).toBe(
-        `The cache folder ${folder} is damaged; delete it or choose another with --cache DIR.`,
-      );
+      expect(refusal(folder)).toEqual(damaged(folder));
     });
     test("one whose file was cut short", async () => {
       const store = opened();
@@ -213,18 +218,17 @@ describe("in a folder", () => {
       const file = join(folder, "data.mdb");
       for (const size of [Math.floor(statSync(file).size / 2), 3000]) {
         truncateSync(file, size);
-        expect(refusal(folder)).toBe(
-          `The cache folder ${folder} is damaged; delete it or choose another with --cache DIR.`,
-        );
+        expect(refusal(folder)).toEqual(damaged(folder));
       }
     });
     test("one of a newer program", async () => {
       await opened().close();
       await behind("meta", (meta) => meta.putSync("schema", Buffer.from("3")));
       for (const options of [{}, { readOnly: true }]) {
-        expect(refusal(folder, options)).toBe(
-          `The cache folder ${folder} was written by a newer mesoflow; update mesoflow or choose another with --cache DIR.`,
-        );
+        expect(refusal(folder, options)).toEqual({
+          message: `The cache folder ${folder} was written by a newer mesoflow.`,
+          fault: { what: "cache", folder, reason: "newer" },
+        });
       }
     });
   });

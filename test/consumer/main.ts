@@ -1,6 +1,7 @@
 import { openStore } from "mesoflow/cache";
 import {
   type Artifact,
+  BadInput,
   Engine,
   grid,
   type LabelledArray,
@@ -53,6 +54,20 @@ await engine.run([scan]).forEach((event) => {
   summary = event;
 });
 const { arrays } = await engine.compute(scan);
-console.log(JSON.stringify({ summary, computed, power: [...arrays.power.data], shape: arrays.power.shape }));
+
+const choosy: Stage<Record<never, never>, Record<never, never>> = {
+  id: "choosy",
+  params: z.object({}),
+  async run() {
+    throw new BadInput("There is nothing to choose from");
+  },
+};
+let failure: PipelineEvent | undefined;
+await new Engine({ store, stages: [choosy] }).run([place(choosy, "choosy", {}, {})]).forEach((event) => {
+  if (event.event === "failed") failure = event;
+});
+console.log(
+  JSON.stringify({ summary, computed, failure, power: [...arrays.power.data], shape: arrays.power.shape }),
+);
 await engine.close();
 await store.close();

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { BadInput } from "../../data/bad-input.ts";
 import { encodeCsv } from "../../data/csv.ts";
 import { csvRows, numberIn } from "../../data/csv-read.ts";
+import { BadInput } from "../../pipeline/errors.ts";
 import { titled } from "../golden.ts";
 import { python } from "./python.ts";
 

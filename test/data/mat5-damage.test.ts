@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BadInput } from "../../data/bad-input.ts";
 import { readMat } from "../../data/mat5-read.ts";
+import { BadInput } from "../../pipeline/errors.ts";
 import { mat5 } from "./mat5-bytes.ts";
 
 const double = 6;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { BadInput } from "../../data/bad-input.ts";
 import { type MatValue, readMat } from "../../data/mat5-read.ts";
 import { writeMat } from "../../data/mat5-write.ts";
+import { BadInput } from "../../pipeline/errors.ts";
 import { mat5 } from "./mat5-bytes.ts";
 
 const double = 6;

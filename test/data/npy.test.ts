@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { BadInput } from "../../data/bad-input.ts";
 import { decodeNpy, encodeNpy } from "../../data/npy.ts";
 import { decodeNpz, encodeNpz } from "../../data/npz.ts";
+import { BadInput } from "../../pipeline/errors.ts";
 import { titled } from "../golden.ts";
 import { hasNumpy, python } from "./python.ts";
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BadInput } from "../../data/bad-input.ts";
 import { type MatFields, writeMat } from "../../data/mat5-write.ts";
 import { readRecording } from "../../data/recording-file.ts";
 import { writeRecording } from "../../data/recording-mat.ts";
+import { BadInput } from "../../pipeline/errors.ts";
 import { mat5 } from "./mat5-bytes.ts";
 
 const recording = {

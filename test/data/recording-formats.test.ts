@@ -4,12 +4,12 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { gzipSync } from "fflate";
 import { afterAll, describe, expect, it } from "vitest";
-import { BadInput } from "../../data/bad-input.ts";
 import { encodeNpy, type PlainArray } from "../../data/npy.ts";
 import { encodeNpz } from "../../data/npz.ts";
 import { NoRecording } from "../../data/recording.ts";
 import { openRecording, readRecording } from "../../data/recording-file.ts";
 import { writeRecording } from "../../data/recording-mat.ts";
+import { BadInput } from "../../pipeline/errors.ts";
 import { titled } from "../golden.ts";
 import { hasNumpy, python } from "./python.ts";
 import {

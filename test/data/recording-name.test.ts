@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { BadInput } from "../../data/bad-input.ts";
 import { recordingName, recordingNames, stimulusOf } from "../../data/recording-name.ts";
+import { BadInput } from "../../pipeline/errors.ts";
 
 const session = "recordings/monkey1/matx2_wa080507_NL_up";
 

@@ -109,7 +109,11 @@ test("an artifact is made again once a run; after that it is a failure of the st
   expect(run.events).toContainEqual({
     event: "failed",
     stage: "add/c",
-    failure: { kind: "store", message: expect.stringContaining(`${content} of add/b is damaged: ${what}`) },
+    failure: {
+      kind: "store",
+      message: expect.stringContaining(`${content} of add/b is damaged: ${what}`),
+      fault: { what: "artifact", content, stage: "add/b" },
+    },
   });
 });
 
@@ -187,7 +191,7 @@ test("memory that is written to after it was read is no input: nothing is rememb
   expect(run.events).toContainEqual({
     event: "failed",
     stage: "sum",
-    failure: { kind: "bad-input", message: "live was changed in memory after it had been read; run again" },
+    failure: { kind: "bad-input", message: "live was changed in memory after it had been read; run again." },
   });
   expect(store.entries().map(({ preImage }) => preImage.stage)).toEqual(["held/gate"]);
 });

@@ -1,5 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { failureOf, type Node, place, type Stage, StoreError } from "../../pipeline/index.ts";
+import {
+  BadInput,
+  failureOf,
+  isError,
+  type Node,
+  place,
+  type Stage,
+  StoreError,
+  TimeLimit,
+  Transient,
+} from "../../pipeline/index.ts";
+import { described, rebuilt } from "../../pipeline/thrown.ts";
 import {
   add,
   adding,
@@ -166,7 +177,7 @@ describe("what a stage may not give", () => {
 
 describe("a source that cannot be read", () => {
   const broken = sourceOf("recording.mat", () => {
-    throw Object.assign(new Error("recording.mat is no MAT file"), { name: "BadInput" });
+    throw new BadInput("recording.mat is no MAT file");
   });
 
   test("fails, blocks what needs it, and nothing else begins", async () => {
@@ -224,12 +235,42 @@ describe("a store that fails", () => {
   });
 });
 
-test("errors become failures by their name", () => {
-  expect(failureOf(Object.assign(new Error("m"), { name: "BadInput" }))).toEqual({
-    kind: "bad-input",
-    message: "m",
-  });
+test("errors become failures by their class", () => {
+  class TooLong extends BadInput {}
+  expect(failureOf(new BadInput("m"))).toEqual({ kind: "bad-input", message: "m." });
+  expect(failureOf(new TooLong("m"))).toEqual({ kind: "bad-input", message: "m." });
   expect(failureOf(new StoreError("m"))).toEqual({ kind: "store", message: "m" });
+  expect(failureOf(new Transient("m"))).toEqual({ kind: "transient", message: "m" });
   expect(failureOf(new RangeError(""))).toMatchObject({ kind: "stage", message: "RangeError" });
   expect(failureOf(undefined)).toEqual({ kind: "stage", message: "undefined", stack: "" });
+});
+
+test("an error of another copy of the package is recognised by the name of its class", () => {
+  const other = Object.assign(new Error("m"), { name: "BadInput" });
+  expect(other).not.toBeInstanceOf(BadInput);
+  expect(isError(other, BadInput)).toBe(true);
+  expect(isError(other, StoreError)).toBe(false);
+  expect(failureOf(other)).toEqual({ kind: "bad-input", message: "m" });
+  expect(isError({ name: "BadInput", message: "m" }, BadInput)).toBe(false);
+});
+
+describe("an error that crosses threads", () => {
+  const crossed = (error: Error) => rebuilt(structuredClone(described(error))) as Error;
+  class TooLong extends BadInput {
+    readonly steps = 3;
+  }
+
+  test.each([
+    ["of the framework", new StoreError("the disk is full"), StoreError],
+    ["with a fault", new StoreError("m", { fault: { what: "entry" } }), StoreError],
+    ["whose message its constructor makes", new TimeLimit(2), TimeLimit],
+    ["of a stage's own class", new TooLong("3 steps are too many"), BadInput],
+    ["of another copy of the package", Object.assign(new Error("m"), { name: "Transient" }), Transient],
+    ["that has no class of ours", new RangeError("too far"), Error],
+  ])("%s is of the same class again", (_, error, kind) => {
+    const { name, message, stack } = error;
+    expect(crossed(error)).toBeInstanceOf(kind);
+    expect(crossed(error)).toMatchObject({ name, message, stack });
+    expect(failureOf(crossed(error))).toEqual(failureOf(error));
+  });
 });

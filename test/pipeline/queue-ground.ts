@@ -1,7 +1,14 @@
 import { setTimeout } from "node:timers/promises";
 import type { Redis } from "ioredis";
 import { depotOf, folderBlobs, memoryStore, redisBlobs } from "../../cache/index.ts";
-import { Engine, fingerprintOfText, inProcess, type Stage, type Store } from "../../pipeline/index.ts";
+import {
+  Engine,
+  type Fault,
+  fingerprintOfText,
+  inProcess,
+  type Stage,
+  type Store,
+} from "../../pipeline/index.ts";
 import { remote, type WorkerEvent, worker } from "../../pipeline/queue/index.ts";
 import { PREFIX } from "../../pipeline/queue/messages.ts";
 import { startRedis } from "../redis.ts";
@@ -55,15 +62,19 @@ export async function queueGround() {
     } = {}) {
       const redis = server.client();
       const notices: string[] = [];
+      const faults: Fault[] = [];
       const executor = remote(store, {
         redis,
         depot: depot(redis, content),
-        notice: (sentence) => notices.push(sentence),
+        notice: (sentence, fault) => {
+          notices.push(sentence);
+          if (fault) faults.push(fault);
+        },
       });
       const engine = new Engine({ store, executor, jobs, fingerprint });
       const close = () => engine.close();
       endings.push(close);
-      return { store, engine, notices, close };
+      return { store, engine, notices, faults, close };
     },
     /** The job hashes on all queues, by their ids. */
     jobs: () => jobsIn(redis),

@@ -49,7 +49,7 @@ describe.skipIf(!hasRedis)(redisTitle("content stores on one Redis"), { timeout:
     await until(() => notices.length > 0 || events.some(({ event }) => event === "failed"));
     const [our, their] = [await nameOf(ours()), await nameOf(theirs())];
     expect(notices).toEqual([
-      `No worker with this code shares by ${our}, as this run does: one on ${hostname()} shares by ${their}; start workers with the run's --content, or run with theirs.`,
+      `No worker with this code shares by ${our}, as this run does: one on ${hostname()} shares by ${their}.`,
     ]);
     await until(() => told(stranger, "refused").length > 0);
     expect(told(stranger, "ready")).toMatchObject([{ shares: their }]);

@@ -230,12 +230,11 @@ describe.skipIf(!hasRedis)(redisTitle("by way of Redis"), { timeout: 300_000 }, 
   });
 
   test("without any worker it is told what is missing", async () => {
-    const { engine, notices } = ground.coordinate();
+    const { engine, notices, faults } = ground.coordinate();
     const { stop } = record(engine.run([adding("one", { n: 1 })]));
     await until(() => notices.length > 0);
-    expect(notices[0]).toBe(
-      "No worker takes jobs: start some with mesoflow worker, the same executor and the same content store.",
-    );
+    expect(notices[0]).toBe("No worker takes jobs.");
+    expect(faults).toEqual([{ what: "executor", reason: "unused" }]);
     stop();
   });
 

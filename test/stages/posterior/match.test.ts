@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { atRest, field, film, inputs, ring } from "../../../bench/films.ts";
-import { BadInput } from "../../../data/bad-input.ts";
+import { BadInput } from "../../../pipeline/errors.ts";
 import type { FixedPoint } from "../../../stages/fixed-point.ts";
 import { type Scene, seen } from "../../../stages/model/camera.ts";
 import { meanFieldOf } from "../../../stages/model/field.ts";

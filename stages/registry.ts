@@ -55,6 +55,13 @@ export interface Addition {
   place(settings: never, placesOf: PlacesOf): readonly StageNode[];
 }
 
+/** A stage's own part of the configuration, with its places in the graph. */
+export const addition = <S extends z.ZodObject>(
+  name: string,
+  schema: S,
+  place: (settings: z.infer<S>, placesOf: PlacesOf) => readonly StageNode[],
+): Addition => ({ name, schema, place });
+
 // What takes packages of hundreds of files a run that finds everything up to date does not wait for.
 const trialPropagation = deferred(
   { id: "propagation/trial", params: trialPropagationSchema },
@@ -151,13 +158,6 @@ export const stages: readonly Stage[] = entries.map(({ stage }) => stage);
 /** The entry of the stage that a place of the graph is of: "ring-trial/baseline" of ring-trial. */
 export const entryOf = (name: string): Entry | undefined =>
   entries.find(({ stage: { id } }) => name === id || name.startsWith(`${id}/`));
-
-/** A stage's own part of the configuration, with its places in the graph. */
-export const addition = <S extends z.ZodObject>(
-  name: string,
-  schema: S,
-  place: (settings: z.infer<S>, placesOf: PlacesOf) => readonly StageNode[],
-): Addition => ({ name, schema, place });
 
 const additions = entries.flatMap((entry) => entry.addition ?? []);
 

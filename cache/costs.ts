@@ -2,6 +2,7 @@ import {
   baseOf,
   coverageOf,
   isGrid,
+  mayRun,
   type Node,
   type Plan,
   type Result,
@@ -60,7 +61,7 @@ export function costOf(
 ): Cost {
   const toRun = nodes
     .filter((node) => node.kind === "stage")
-    .filter((node) => ["stale", "waiting"].includes(plan.prospects.get(node)!.state));
+    .filter((node) => mayRun(plan.prospects.get(node)!));
   const lacking = (node: Node): number => {
     if (!isGrid(node)) return 1;
     const { points, known = 0 } = coverageOf(node, plan, store);

@@ -10,6 +10,7 @@ import {
   type Need,
   type Owner,
   type Result,
+  reusableResult,
   type Store,
   StoreError,
   type StoreStats,
@@ -131,7 +132,8 @@ export class TableStore implements Store {
 
   async claim(key: string, owner: Owner, again = false): Promise<Claim> {
     return this.tables.transaction((): Claim => {
-      if (!again && this.known(key) !== undefined) return { state: "known", result: this.result(key)! };
+      const result = reusableResult(this, { key, again });
+      if (result) return { state: "known", result };
       const holder = this.leases.holder(key);
       if (holder && holder.id !== owner.id) return { state: "held", owner: holder };
       this.leases.grant(key, owner);

@@ -50,7 +50,7 @@ export class Execution {
   readonly #stop = new ReplaySubject<void>(1);
   /** By node name; of a node that was made again, the last one. */
   readonly #endings = new Map<string, Ending>();
-  /** What makes a damaged artifact again, by its content. */
+  /** What makes a damaged artifact again, by the name of its node: nodes in a row may have equal contents. */
   readonly #mendings = new Map<string, Observable<PipelineEvent>>();
 
   /**
@@ -252,7 +252,7 @@ export class Execution {
   /** Makes a lost artifact again; of several nodes that miss it, the first one tells about it. */
   #mend(node: Node): Observable<PipelineEvent> {
     const content = this.#contentOf(node)!;
-    const known = this.#mendings.get(content);
+    const known = this.#mendings.get(node.name);
     if (known) return known.pipe(ignoreElements());
     const damage = this.#store.damage(content);
     const mending = concat(
@@ -263,7 +263,7 @@ export class Execution {
       map((event) => sameOrFailed(event, node, content)),
       shareReplay({ bufferSize: Number.POSITIVE_INFINITY, refCount: true }),
     );
-    this.#mendings.set(content, mending);
+    this.#mendings.set(node.name, mending);
     return mending;
   }
 }

@@ -20,6 +20,7 @@ import type { Executor, Job } from "./executor.ts";
 import { failureOf, mayPass } from "./failure.ts";
 import { gridWork } from "./grid-work.ts";
 import { isPrompt } from "./priority.ts";
+import { reusableContent, reusableResult } from "./reuse.ts";
 import { slots } from "./slots.ts";
 import type { Policy } from "./stage.ts";
 import type { Store } from "./store.ts";
@@ -115,14 +116,13 @@ function again(
 }
 
 /** What becomes of a job that another process is at: its result, or, when that process is gone, an attempt. */
-function outcome(store: Store, { key, again }: Job, attempt: Observable<Flight>): Observable<Flight> {
-  const known = () => (again ? undefined : store.known(key));
+function outcome(store: Store, job: Job, attempt: Observable<Flight>): Observable<Flight> {
   return concat(timer(50), timer(100), interval(250)).pipe(
-    skipWhile(() => known() === undefined && store.holder(key) !== undefined),
+    skipWhile(() => reusableContent(store, job) === undefined && store.holder(job.key) !== undefined),
     take(1),
     mergeMap(() => {
-      const content = known();
-      return content === undefined ? attempt : of<Flight>({ result: store.result(key)!, executed: false });
+      const result = reusableResult(store, job);
+      return result ? of<Flight>({ result, executed: false }) : attempt;
     }),
   );
 }

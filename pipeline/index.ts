@@ -67,6 +67,7 @@ export { partialOf } from "./partial.ts";
 export type { At, Partly, Path } from "./paths.ts";
 export { type Plan, stagesOf } from "./plan.ts";
 export type { Depot, StoreIdentity } from "./queue/depot.ts";
+export { mayRun, reusableResult } from "./reuse.ts";
 export { type Runner, runnersText } from "./runners.ts";
 export {
   type BatchContext,

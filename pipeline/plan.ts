@@ -3,6 +3,7 @@ import type { Prospect } from "./events.ts";
 import { failureOf } from "./failure.ts";
 import { isGrid } from "./grid.ts";
 import { type Fingerprint, keyOf, type PreImage } from "./key.ts";
+import { mayRun, reusableContent } from "./reuse.ts";
 import { closure, type Node, type SourceNode, type Stage, type StageNode } from "./stage.ts";
 import { changedFiles, differences, type Reason } from "./staleness.ts";
 import type { Store } from "./store.ts";
@@ -75,7 +76,7 @@ function prospectOf(
 }
 
 /**
- * The one place that decides whether a node runs: fresh if its key has a result that is still stored.
+ * What a plan holds of a node whose inputs are known: fresh, or stale for which reasons.
  *
  * @param files those of the fingerprint
  * @param key that of the pre-image, where it has been made already: long lists of points take a while
@@ -87,9 +88,9 @@ export function lookUp(
   files?: Fingerprint["files"],
   key = keyOf(preImage),
 ): Extract<Prospect, { state: "fresh" | "stale" }> {
-  if (forced) return { state: "stale", key, reasons: [{ kind: "forced" }] };
-  const content = store.known(key);
+  const content = reusableContent(store, { key, again: forced });
   if (content !== undefined) return { state: "fresh", key, content };
+  if (forced) return { state: "stale", key, reasons: [{ kind: "forced" }] };
   if (store.result(key)) return { state: "stale", key, reasons: [{ kind: "evicted" }] };
   return { state: "stale", key, reasons: reasonsFor(preImage, store, files) };
 }
@@ -129,4 +130,4 @@ export const stagesOf = (plan: Plan): StageNode[] => plan.nodes.filter((node) =>
 
 /** Those that a run has to execute, as far as can be told before it begins. */
 export const stagesToRun = (plan: Plan): StageNode[] =>
-  stagesOf(plan).filter((node) => ["stale", "waiting"].includes(plan.prospects.get(node)!.state));
+  stagesOf(plan).filter((node) => mayRun(plan.prospects.get(node)!));

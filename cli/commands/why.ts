@@ -1,5 +1,5 @@
 import { type Cost, costOf, History, resultsIn, secondsByStage, type TableStore } from "../../cache/index.ts";
-import { closure, type Plan, type StageNode } from "../../pipeline/index.ts";
+import { closure, mayRun, type Plan, type StageNode } from "../../pipeline/index.ts";
 import { type Cause, causesOf, lastChange } from "../causes.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { listed } from "../paths.ts";
@@ -34,7 +34,7 @@ function facts(node: StageNode, plan: Plan, store: TableStore, cost: Cost): obje
     causes,
     ...(result && { at: result.at }),
     ...(result && { run: runThatMade(result.key, store) ?? null }),
-    ...(standing.state !== "fresh" && standing.state !== "broken" && { cost }),
+    ...(mayRun(standing) && { cost }),
     ...(standing.state === "fresh" && change && { lastChange: change }),
   };
 }

@@ -3,6 +3,7 @@ import { filter, fromEvent, lastValueFrom, takeUntil, tap } from "rxjs";
 import { type Fault, faultOf, isError, Missing, OtherCode, StoreError, Unfit } from "../errors.ts";
 import type { Flights } from "../flights.ts";
 import { type PreImage, preImageOfText } from "../key.ts";
+import { reusableResult } from "../reuse.ts";
 import type { Stage } from "../stage.ts";
 import type { Result } from "../store.ts";
 import { described } from "../thrown.ts";
@@ -123,7 +124,7 @@ async function resultOf(
 ): Promise<Result> {
   const { stage: id, key, again = false, partOf } = taken.order;
   const preImage = preImageOfText(await depot.text(key));
-  const known = again || store.known(key) === undefined ? undefined : store.result(key);
+  const known = reusableResult(store, { key, again });
   const stage = byQueue.get(taken.queue);
   if (!stage || queueOf(id, preImage) !== taken.queue) {
     throw new TypeError(`job ${taken.id} is on the queue of other code than it was planned with`);

@@ -68,6 +68,21 @@ test("two that miss the same input have it made again once", async () => {
   ]);
 });
 
+test("two in a row that share one artifact have it made again by the first", async () => {
+  const { engine, contentOf, spoil } = spoilable();
+  const a = adding("a", { n: 1 });
+  const b = adding("b", { n: 0 }, { a });
+  await record(engine.run([b])).summary();
+  expect(contentOf("add/a")).toBe(contentOf("add/b"));
+  spoil(contentOf("add/b"));
+  const run = record(engine.run([adding("c", { n: 5 }, { b })]));
+  expect(endsWith(await run.summary())).toEqual({
+    ...nothing,
+    executed: ["add/a", "add/c"],
+    hits: ["add/b"],
+  });
+});
+
 test("damage is made good as far up as it goes", async () => {
   const { engine, store, contentOf, spoil } = spoilable();
   await record(engine.run(graph())).summary();

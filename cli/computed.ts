@@ -1,15 +1,8 @@
-import type { Artifact, Result, StageNode } from "../pipeline/index.ts";
 import { commandLine } from "./command-line.ts";
+import type { Computed } from "./exported.ts";
 import type { Options } from "./options.ts";
 import { tell } from "./present/print.ts";
 import type { Session } from "./session.ts";
-
-/** A stage's artifact, as it is computed under the configuration in force. */
-export interface Computed {
-  readonly node: StageNode;
-  readonly result: Result;
-  readonly artifact: Artifact;
-}
 
 /** The named stages' artifacts; of those not computed yet the user is told how to compute them. */
 export async function computedOf(

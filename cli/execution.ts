@@ -10,7 +10,7 @@ import {
 } from "../pipeline/index.ts";
 import { interruptible } from "./interruptible.ts";
 import type { ExitStatus, Options } from "./options.ts";
-import type { Presenter } from "./present/presenter.ts";
+import type { Presenter } from "./present/lines-presenter.ts";
 import { tell } from "./present/print.ts";
 import { Recorder } from "./recorder.ts";
 import type { Session } from "./session.ts";

@@ -1,9 +1,15 @@
 import { encodeCsv, tableOf } from "../data/csv.ts";
 import { encodeNpz } from "../data/npz.ts";
 import { encodeZarr } from "../data/zarr.ts";
-import { dtypeOf } from "../pipeline/index.ts";
-import type { Computed } from "./computed.ts";
+import { type Artifact, dtypeOf, type Result, type StageNode } from "../pipeline/index.ts";
 import { labelled } from "./labelled.ts";
+
+/** A stage's artifact, as it is computed under the configuration in force. */
+export interface Computed {
+  readonly node: StageNode;
+  readonly result: Result;
+  readonly artifact: Artifact;
+}
 
 /** What a stage's artifact can be exported as, for other programs. */
 export const formats = {

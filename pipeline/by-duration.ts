@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import type { Executor, Job } from "./executor.ts";
+import type { Executor, Job } from "./job.ts";
 import type { Store } from "./store.ts";
 
 /** Between which executors is chosen, and by what. */

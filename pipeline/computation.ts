@@ -1,8 +1,8 @@
-import { hostname } from "node:os";
 import { performance } from "node:perf_hooks";
 import { setImmediate } from "node:timers/promises";
 import { type Artifact, checkArtifact } from "./artifact.ts";
-import type { Assignment, Job } from "./executor.ts";
+import type { Assignment } from "./job.ts";
+import { resultOf } from "./job-result.ts";
 import { artifactsOf } from "./points.ts";
 import { stacked } from "./stack.ts";
 import type { Stage, StageContext } from "./stage.ts";
@@ -45,22 +45,6 @@ export async function compute(
   control.beforeCommit();
   return store.commit(resultOf(job, begin, store), artifact, { owner, replace: again });
 }
-
-/**
- * What there is to say of a job that was begun at `begin`, ms on the clock of `performance`, and has ended now.
- */
-export const resultOf = (
-  { key, preImage, partOf }: Job,
-  begin: number,
-  store: Pick<Store, "now">,
-): Omit<Result, "content"> => ({
-  key,
-  preImage,
-  seconds: (performance.now() - begin) / 1000,
-  at: new Date(store.now()).toISOString(),
-  where: { host: hostname(), pid: process.pid, node: process.version },
-  ...(partOf !== undefined && { partOf }),
-});
 
 function progressOf({ signal, progress }: Control): StageContext<unknown, never>["progress"] {
   const turn = turns();

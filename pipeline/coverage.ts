@@ -1,4 +1,6 @@
-import { baseOf, type GridNode, sizeOf } from "./grid.ts";
+import { sizeOf } from "./axis.ts";
+import type { GridNode } from "./grid.ts";
+import { baseOf } from "./key.ts";
 import { Cover, Places } from "./places.ts";
 import { type Plan, preImageOf } from "./plan.ts";
 import type { Store } from "./store.ts";

@@ -14,8 +14,9 @@ import {
 import type { Artifact } from "./artifact.ts";
 import { isEnding, type PipelineEvent } from "./events.ts";
 import { Execution } from "./execution.ts";
-import { type Executor, inProcess } from "./executor.ts";
+import { inProcess } from "./executor.ts";
 import { type Flights, flights } from "./flights.ts";
+import type { Executor } from "./job.ts";
 import { type Fingerprint, fingerprintOfText } from "./key.ts";
 import { type Plan, planOf } from "./plan.ts";
 import type { Node, Stage, StageNode } from "./stage.ts";

@@ -28,12 +28,12 @@ import { failureOf } from "./failure.ts";
 import { eventsOf } from "./flight-events.ts";
 import type { Flights } from "./flights.ts";
 import { isGrid } from "./grid.ts";
+import type { Snapshot } from "./job-update.ts";
 import { keyOf, type PreImage } from "./key.ts";
 import { lookUp, type Plan, preImageOf, stagesOf, stagesToRun } from "./plan.ts";
 import { promptness, urgencies } from "./priority.ts";
 import { inputsOf, type Node, type SourceNode, type StageNode } from "./stage.ts";
 import type { Store } from "./store.ts";
-import type { Snapshot } from "./tenure.ts";
 
 /**
  * One run of one plan. Each node becomes an observable that waits for its inputs' endings, looks its key up and,

@@ -2,8 +2,8 @@ import { hostname } from "node:os";
 import { performance } from "node:perf_hooks";
 import { connect, distinctUntilChanged, filter, map, merge, type Observable, take, throttleTime } from "rxjs";
 import type { PipelineEvent } from "./events.ts";
+import type { Flight } from "./job-update.ts";
 import type { Runner } from "./runners.ts";
-import type { Flight } from "./tenure.ts";
 
 /** A flight as events of one of the nodes that wait for it; progress is thinned to what a reader can follow. */
 export const eventsOf =

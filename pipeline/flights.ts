@@ -16,15 +16,16 @@ import {
   throwError,
   timer,
 } from "rxjs";
-import type { Executor, Job } from "./executor.ts";
 import { failureOf, mayPass } from "./failure.ts";
 import { gridWork } from "./grid-work.ts";
+import type { Executor, Job } from "./job.ts";
+import type { Flight, Snapshot, Work } from "./job-update.ts";
 import { isPrompt } from "./priority.ts";
 import { reusableContent, reusableResult } from "./reuse.ts";
 import { slots } from "./slots.ts";
 import type { Policy } from "./stage.ts";
 import type { Store } from "./store.ts";
-import { type Flight, type Snapshot, tenure, type Work } from "./tenure.ts";
+import { tenure } from "./tenure.ts";
 
 /** How a job is to be executed; none of it changes the result. */
 export interface Terms {

@@ -10,15 +10,15 @@ import {
   tap,
 } from "rxjs";
 import type { Artifact } from "./artifact.ts";
-import { resultOf } from "./computation.ts";
-import type { Assignment, Job } from "./executor.ts";
-import { type Axis, baseOf, inputAt, rowOf } from "./grid.ts";
-import { keyOf } from "./key.ts";
+import { type Axis, inputAt, rowOf } from "./axis.ts";
+import type { Assignment, Job } from "./job.ts";
+import { resultOf } from "./job-result.ts";
+import type { Flight, Part, Progress, Work } from "./job-update.ts";
+import { baseOf, keyOf } from "./key.ts";
 import { Cover, Places } from "./places.ts";
 import { Runners } from "./runners.ts";
 import { Gathering } from "./stack.ts";
 import type { Store } from "./store.ts";
-import type { Flight, Part, Progress, Work } from "./tenure.ts";
 
 export interface GridWorkOptions {
   /** Points a chunk. */

@@ -1,29 +1,10 @@
 import type { Artifact, Json, LabelledArray } from "./artifact.ts";
+import { type Axis, inputAt, pointOf, sizeOf, textsOf } from "./axis.ts";
 import { canonical } from "./canonical.ts";
-import { hash } from "./hash.ts";
-import { type PreImage, textsOf } from "./key.ts";
-import {
-  type At,
-  type Leaves,
-  merged,
-  type Partly,
-  type Path,
-  valueAt,
-  type Without,
-  withValueAt,
-} from "./paths.ts";
-import { checkName, type Node, type Stage, type StageNode } from "./stage.ts";
 
-/** One axis of a grid: what varies along it, and the values that it takes. */
-export interface Axis {
-  /** Path of a parameter, name of an input, or "point" for a list of points. */
-  readonly name: string;
-  readonly of: "parameter" | "points" | "input";
-  /** Values of the parameter; of points the parameters that each sets; of inputs the nodes' labels. */
-  readonly values: readonly Json[];
-  /** Unit of the values, "1" for none. */
-  readonly units: string;
-}
+import { type At, type Leaves, type Partly, type Path, valueAt, type Without, withValueAt } from "./paths.ts";
+
+import { checkName, type Node, type Stage, type StageNode } from "./stage.ts";
 
 /** A stage over all points of a product of axes, the last axis fastest. */
 export interface GridNode<A extends Artifact = Artifact> extends StageNode<A> {
@@ -130,32 +111,6 @@ export function grid<
 /** Whether a node is a grid. */
 export const isGrid = (node: Node): node is GridNode => "grid" in node;
 
-/** How many points a grid has. */
-export const sizeOf = (axes: readonly Pick<Axis, "values">[]): number =>
-  axes.reduce((product, { values }) => product * values.length, 1);
-
-/** The values of a grid's point, one an axis. */
-export function rowOf(axes: readonly Axis[], point: number): Json[] {
-  const row: Json[] = new Array(axes.length);
-  let rest = point;
-  for (let at = axes.length - 1; at >= 0; at -= 1) {
-    const { values } = axes[at]!;
-    row[at] = values[rest % values.length]!;
-    rest = Math.floor(rest / values.length);
-  }
-  return row;
-}
-
-/** The parameters of one point. */
-export function pointOf(base: Json, axes: readonly Pick<Axis, "name" | "of">[], row: readonly Json[]): Json {
-  let params = base;
-  axes.forEach(({ name, of }, at) => {
-    if (of === "parameter") params = withValueAt(params, name, row[at]!);
-    else if (of === "points") params = merged(params, row[at]!);
-  });
-  return params;
-}
-
 /**
  * What nodes are called along an axis: "one" for "file/one" on the axis "file", or where all are of a stage "file"; else
  * their names.
@@ -167,18 +122,6 @@ function labelsOf(nodes: readonly Node[], axis: string): string[] {
     const prefix = [axis, id].find((each) => each !== undefined && name.startsWith(`${each}/`));
     return prefix === undefined ? name : name.slice(prefix.length + 1);
   });
-}
-
-/** The name under which a grid has the input that a node gives along an axis. */
-export const inputAt = (axis: string, label: string): string => `${axis}/${label}`;
-
-/** What the points of grids must have in common to be the same: all but the axes' values. */
-export function baseOf({ axes, points, inputs, ...shared }: PreImage): string {
-  const names = (axes ?? points?.axes ?? []).map(({ name, of }) => ({ name, of }));
-  const along = names.filter(({ of }) => of === "input").map(({ name }) => `${name}/`);
-  const common = Object.entries(inputs).filter(([input]) => !along.some((axis) => input.startsWith(axis)));
-  const base = { ...shared, inputs: Object.fromEntries(common), axes: names };
-  return hash(`mesoflow grid 1\n${canonical(base as unknown as Json)}`);
 }
 
 /** Takes out of the first point's parameters what it has from the axes. */

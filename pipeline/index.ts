@@ -1,6 +1,7 @@
 /** The framework: stages, the graph they form, their keys, and the engine that runs them. */
 export type { Artifact, Dtype, Json, LabelledArray, Numbers } from "./artifact.ts";
 export { checkArtifact, dtypeOf, dtypes } from "./artifact.ts";
+export { type Axis, type Points, sizeOf } from "./axis.ts";
 export { type ByDurationOptions, byDuration } from "./by-duration.ts";
 export { canonical } from "./canonical.ts";
 export { type Coverage, coverageOf } from "./coverage.ts";
@@ -28,8 +29,10 @@ export {
   type Summary,
   summaryOf,
 } from "./events.ts";
-export { type Assignment, type Executor, type Fingerprints, inProcess, type Job } from "./executor.ts";
+
+export { type Fingerprints, inProcess } from "./executor.ts";
 export { type Failure, failureOf } from "./failure.ts";
+
 export {
   type FingerprintOptions,
   fingerprintsOf,
@@ -38,36 +41,38 @@ export {
 } from "./fingerprint.ts";
 export {
   type Axes,
-  type Axis,
-  baseOf,
   type Gathered,
   type Grid,
   type GridNode,
   type GridOptions,
   grid,
   isGrid,
-  sizeOf,
 } from "./grid.ts";
 export { hash } from "./hash.ts";
+export type { Assignment, Executor, Job } from "./job.ts";
 export {
+  baseOf,
   type Fingerprint,
   fingerprintOfText,
   isOf,
   keyOf,
-  type Points,
   type PreImage,
   preImageOfText,
   preImageText,
   versionOf,
 } from "./key.ts";
-export { type Need, needOf } from "./need.ts";
+export type { Need } from "./need.ts";
 export { isDead, newOwner, type Owner } from "./owner.ts";
 export { paced } from "./paced.ts";
 export { partialOf } from "./partial.ts";
 export type { At, Partly, Path } from "./paths.ts";
 export { type Plan, stagesOf } from "./plan.ts";
+
+export { needOf } from "./plan-need.ts";
+export type { ThreadsOptions } from "./pool.ts";
 export type { Depot, StoreIdentity } from "./queue/depot.ts";
 export { mayRun, reusableResult } from "./reuse.ts";
+
 export { type Runner, runnersText } from "./runners.ts";
 export {
   type BatchContext,
@@ -96,5 +101,6 @@ export {
   type Trail,
 } from "./store.ts";
 export { type Answer, type Order, thread } from "./thread.ts";
-export { type ThreadsOptions, threads } from "./threads.ts";
+
+export { threads } from "./threads.ts";
 export type { Thrown, ThrownError } from "./thrown.ts";

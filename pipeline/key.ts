@@ -1,6 +1,6 @@
 import type { Json } from "./artifact.ts";
+import { type Axis, type Points, textsOf } from "./axis.ts";
 import { canonical } from "./canonical.ts";
-import type { Axis } from "./grid.ts";
 import { hash } from "./hash.ts";
 import type { Stage } from "./stage.ts";
 
@@ -27,12 +27,6 @@ export interface PreImage extends Omit<Fingerprint, "files"> {
   readonly points?: Points;
   /** Content hash of each input's artifact. */
   readonly inputs: Readonly<Record<string, string>>;
-}
-
-/** Points of a grid. */
-export interface Points {
-  readonly axes: readonly Pick<Axis, "name" | "of">[];
-  readonly rows: readonly (readonly Json[])[];
 }
 
 /** The key of a result: BLAKE3 of the canonical pre-image, 64 hexadecimal digits. */
@@ -66,13 +60,13 @@ function digestOf(values: readonly Json[]): string {
   return digest;
 }
 
-const texts = new WeakMap<readonly Json[], readonly string[]>();
-
-/** The canonical texts of an axis' values. The list is not to be written to afterwards. */
-export function textsOf(values: readonly Json[]): readonly string[] {
-  const known = texts.get(values) ?? values.map(canonical);
-  texts.set(values, known);
-  return known;
+/** What the points of grids must have in common to be the same: all but the axes' values. */
+export function baseOf({ axes, points, inputs, ...shared }: PreImage): string {
+  const names = (axes ?? points?.axes ?? []).map(({ name, of }) => ({ name, of }));
+  const along = names.filter(({ of }) => of === "input").map(({ name }) => `${name}/`);
+  const common = Object.entries(inputs).filter(([input]) => !along.some((axis) => input.startsWith(axis)));
+  const base = { ...shared, inputs: Object.fromEntries(common), axes: names };
+  return hash(`mesoflow grid 1\n${canonical(base as unknown as Json)}`);
 }
 
 /**

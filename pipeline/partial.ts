@@ -1,5 +1,6 @@
 import type { Artifact } from "./artifact.ts";
-import { baseOf, type GridNode } from "./grid.ts";
+import type { GridNode } from "./grid.ts";
+import { baseOf } from "./key.ts";
 import { Cover, Places } from "./places.ts";
 import { type Plan, preImageOf } from "./plan.ts";
 import { Gathering } from "./stack.ts";

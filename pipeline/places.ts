@@ -1,9 +1,9 @@
 import type { Json } from "./artifact.ts";
+import { type Axis, inputAt, sizeOf, textsOf } from "./axis.ts";
 import { canonical } from "./canonical.ts";
-import { type Axis, inputAt, sizeOf } from "./grid.ts";
-import { type PreImage, textsOf } from "./key.ts";
+import type { Part } from "./job-update.ts";
+import type { PreImage } from "./key.ts";
 import type { Store } from "./store.ts";
-import type { Part } from "./tenure.ts";
 
 /** A chunk in the store, with where in the grid those of its points belong that are used of it. */
 export interface Held extends Part {

@@ -1,8 +1,10 @@
 import type { Artifact, Json } from "./artifact.ts";
+import { inputAt, type Points, pointOf } from "./axis.ts";
 import { canonical } from "./canonical.ts";
+
 import { isError, StoreError } from "./errors.ts";
-import { inputAt, pointOf } from "./grid.ts";
-import type { Points, PreImage } from "./key.ts";
+import type { PreImage } from "./key.ts";
+
 import type { Stage, StageContext } from "./stage.ts";
 import { describedError, rebuiltError } from "./thrown.ts";
 

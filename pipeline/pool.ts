@@ -1,8 +1,18 @@
+import type { ResourceLimits } from "node:worker_threads";
 import type { Piscina } from "piscina";
 import { NoThread, WorkerLost } from "./errors.ts";
 import { JobState } from "./job-state.ts";
 import type { Answer, Order } from "./thread.ts";
-import type { ThreadsOptions } from "./threads.ts";
+
+/** How many threads there are, and what each is given. */
+export interface ThreadsOptions {
+  /** How many threads there are at most; each starts when there is work for it and ends after a minute without. */
+  readonly jobs: number;
+  /** What the worker opens its store from, such as a folder: anything that structured clone can copy. */
+  readonly data?: unknown;
+  /** How much memory each thread may take; one that takes more is lost. */
+  readonly resourceLimits?: ResourceLimits;
+}
 
 /** How long a thread waits for more to do, ms. */
 const IDLE = 60_000;

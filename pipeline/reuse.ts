@@ -1,5 +1,5 @@
 import type { Prospect } from "./events.ts";
-import type { Job } from "./executor.ts";
+import type { Job } from "./job.ts";
 import type { Result, Store } from "./store.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { type Artifact, type Dtype, dtypeOf, dtypes, type Json, type LabelledArray } from "./artifact.ts";
-import type { Axis } from "./grid.ts";
+import type { Axis } from "./axis.ts";
 import type { Placed } from "./places.ts";
 
 /** The dimension along which a chunk has its points. */

@@ -1,6 +1,7 @@
 import type { Json } from "./artifact.ts";
+import { textsOf } from "./axis.ts";
 import { canonical } from "./canonical.ts";
-import { type Fingerprint, type PreImage, textsOf } from "./key.ts";
+import type { Fingerprint, PreImage } from "./key.ts";
 import { isRecord } from "./paths.ts";
 
 /** Why a node has to run. */

@@ -1,6 +1,7 @@
-import { hasWork, type Need, needOf } from "./need.ts";
+import type { Need } from "./need.ts";
 import { newOwner, type Owner } from "./owner.ts";
 import type { Plan } from "./plan.ts";
+import { hasWork, needOf } from "./plan-need.ts";
 import type { Store } from "./store.ts";
 
 /** How often a stay is renewed, ms. */

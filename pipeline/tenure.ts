@@ -1,58 +1,11 @@
 import { performance } from "node:perf_hooks";
 import { Observable } from "rxjs";
-import type { Artifact } from "./artifact.ts";
+
 import { BadInput, TimeLimit } from "./errors.ts";
-import type { Assignment, Job } from "./executor.ts";
-import type { Failure } from "./failure.ts";
-import { newOwner, type Owner } from "./owner.ts";
-import type { Runner } from "./runners.ts";
-import { LEASE, type Result, type Store } from "./store.ts";
-
-/** How a job stands. */
-export type Flight =
-  /** Under way in this process, since `begun` ms on the clock of `performance`. */
-  | ({ readonly begun: number } & Progress)
-  /** Of a grid: these points are there. */
-  | { readonly part: Part }
-  /** It failed, but that may pass: it is tried again in so many seconds. */
-  | { readonly retried: Failure; readonly wait: number }
-  /** Another owner has the lease. */
-  | { readonly waitsFor: Owner }
-  /** Done, by this process or another. */
-  | ({ readonly executed: boolean } & Done);
-
-/** A result; of a grid also who computed the points that it lacked. */
-export interface Done {
-  readonly result: Result;
-  readonly by?: readonly Runner[];
-}
-
-/** How much of a job is done, from 0 to 1; of a grid, of the points that it lacked. */
-export interface Progress {
-  readonly progress: number;
-  /** Of a grid: all its points, and how many of them are done, those that were there before included. */
-  readonly points?: { readonly done: number; readonly total: number };
-}
-
-/** A chunk of a grid that is in the store. */
-export interface Part extends Pick<Result, "key" | "content"> {
-  /** How many points of the grid it holds. */
-  readonly points: number;
-}
-
-/** What a source held when the revision was planned. */
-export interface Snapshot {
-  readonly name: string;
-  readonly artifact: Artifact;
-  readonly content: string;
-}
-
-/** What is done while a job's lease is held. */
-export type Work = (
-  job: Assignment,
-  signal: AbortSignal,
-  report: (state: Progress | { readonly part: Part }) => void,
-) => Promise<Done>;
+import type { Job } from "./job.ts";
+import type { Flight, Snapshot, Work } from "./job-update.ts";
+import { newOwner } from "./owner.ts";
+import { LEASE, type Store } from "./store.ts";
 
 export interface TenureOptions {
   readonly snapshots: readonly Snapshot[];

@@ -1,7 +1,10 @@
 import { workerData } from "node:worker_threads";
 import { compute } from "./computation.ts";
+
 import { OtherCode } from "./errors.ts";
-import { type Assignment, type Fingerprints, stagesById } from "./executor.ts";
+import { type Fingerprints, stagesById } from "./executor.ts";
+import type { Assignment } from "./job.ts";
+
 import { JobState, type Phase } from "./job-state.ts";
 import { type Fingerprint, isOf } from "./key.ts";
 import type { Stage } from "./stage.ts";

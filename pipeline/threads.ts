@@ -1,22 +1,11 @@
-import type { ResourceLimits } from "node:worker_threads";
 import { defer, lastValueFrom } from "rxjs";
-import type { Assignment, Executor } from "./executor.ts";
+import type { Assignment, Executor } from "./job.ts";
 import { JobState } from "./job-state.ts";
-import { Pool } from "./pool.ts";
+import { Pool, type ThreadsOptions } from "./pool.ts";
 import { slots } from "./slots.ts";
 import type { Result, Store } from "./store.ts";
 import { nextSnapshot } from "./thread.ts";
 import { rebuilt } from "./thrown.ts";
-
-/** How many threads there are, and what each is given. */
-export interface ThreadsOptions {
-  /** How many threads there are at most; each starts when there is work for it and ends after a minute without. */
-  readonly jobs: number;
-  /** What the worker opens its store from, such as a folder: anything that structured clone can copy. */
-  readonly data?: unknown;
-  /** How much memory each thread may take; one that takes more is lost. */
-  readonly resourceLimits?: ResourceLimits;
-}
 
 /** How long a stage has to end of itself once it is aborted, ms; then its thread is ended. */
 const GRACE = 50;

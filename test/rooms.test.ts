@@ -135,6 +135,43 @@ it("no room imports the command line", () => {
   expect(found.filter(({ from }) => from.includes("/cli/"))).toEqual([]);
 });
 
+it("no files import one another in a circle, types included", () => {
+  const all = new Set([...Object.keys(rooms), "cli"].flatMap(sources));
+  const edges = new Map(
+    [...all].map((file) => [
+      file,
+      ts
+        .preProcessFile(readFileSync(join(root, file), "utf8"))
+        .importedFiles.map(({ fileName }) => join(file, "..", fileName))
+        .filter((imported) => all.has(imported)),
+    ]),
+  );
+  expect(circleIn(edges)).toEqual([]);
+});
+
+/** One circle of a graph, each node followed by the one it leads to; empty where there is none. */
+function circleIn(edges: ReadonlyMap<string, readonly string[]>): string[] {
+  const done = new Set<string>();
+  const path: string[] = [];
+  const search = (node: string): string[] => {
+    if (path.includes(node)) return [...path.slice(path.indexOf(node)), node];
+    if (done.has(node)) return [];
+    path.push(node);
+    for (const next of edges.get(node) ?? []) {
+      const circle = search(next);
+      if (circle.length > 0) return circle;
+    }
+    path.pop();
+    done.add(node);
+    return [];
+  };
+  for (const node of edges.keys()) {
+    const circle = search(node);
+    if (circle.length > 0) return circle;
+  }
+  return [];
+}
+
 // Everything else in Math differs between engines and versions in its last bits, and `**` is Math.pow.
 const exact = [
   "abs",

@@ -1,19 +1,16 @@
-import { costOf, limit, resultsIn, secondsByStage } from "../../cache/index.ts";
-import { type Artifact, type Ending, type Node, needOf, type StageNode } from "../../pipeline/index.ts";
+import { costOf, resultsIn, secondsByStage } from "../../cache/index.ts";
+import type { Node } from "../../pipeline/index.ts";
 import { checkElsewhere } from "../cluster.ts";
 import { executed, statusOf } from "../execution.ts";
 import type { ExitStatus, Options } from "../options.ts";
-import { collectionText } from "../present/collection.ts";
 import { costLines } from "../present/cost.ts";
 import { presenterFor } from "../present/presenter.ts";
-import { print, printJson, tell } from "../present/print.ts";
-import { resultsText } from "../present/results.ts";
+import { print, printJson } from "../present/print.ts";
 import { countsText, standingsText } from "../present/standing.ts";
 import { sizeGiven } from "../quantities.ts";
-import { hasResults, resultRows } from "../results.ts";
 import { type Session, withSession } from "../session.ts";
 import { byState, standingsOf } from "../standing.ts";
-import { dependentsOf } from "../targets.ts";
+import { keepWithin, orderOf, printResults } from "./run-steps.ts";
 
 /** `mesoflow run [stage…]` */
 export async function run(options: Options): Promise<ExitStatus> {
@@ -31,38 +28,6 @@ export async function run(options: Options): Promise<ExitStatus> {
     if (maxBytes !== undefined) await keepWithin(maxBytes, targets, session);
     return statusOf(failures);
   });
-}
-
-/** What is to be run, and what of it whatever is known. */
-export function orderOf(
-  { targets: matching }: Pick<Session, "targets">,
-  { names, force, forceDependents }: Pick<Options, "names" | "force" | "forceDependents">,
-): { readonly targets: readonly StageNode[]; readonly forced: ReadonlySet<Node> } {
-  const named = matching(names);
-  if (!forceDependents) return { targets: named, forced: new Set(force ? named : []) };
-  const targets = [...named, ...dependentsOf(named, matching([]))];
-  return { targets, forced: new Set(targets) };
-}
-
-/** The limit asked for, as far as what was just computed, pins and other runs leave room. */
-export async function keepWithin(
-  maxBytes: number,
-  targets: readonly Node[],
-  session: Session,
-): Promise<void> {
-  const need = needOf(await session.plan(targets));
-  const collection = await limit(session.store, maxBytes, { need });
-  if (collection) tell(collectionText(collection, false));
-}
-
-export async function printResults({ configuration, store }: Session, endings: readonly Ending[]) {
-  const artifacts = new Map<string, Artifact>();
-  for (const ending of endings) {
-    if (!("content" in ending) || !hasResults(ending.stage)) continue;
-    artifacts.set(ending.stage, await store.load(ending.content));
-  }
-  const rows = resultRows(artifacts, configuration);
-  if (rows.length > 0) print(`\n${resultsText(rows, configuration)}`);
 }
 
 /** What a run would do, and why; nothing runs. */

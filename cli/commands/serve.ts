@@ -13,7 +13,7 @@ import { sizeGiven } from "../quantities.ts";
 import { workbenchOf } from "../serve/workbench.ts";
 import { promptExecutorFor, type Session, withStore } from "../session.ts";
 import { reasonOf } from "../system-error.ts";
-import { keepWithin } from "./run.ts";
+import { keepWithin } from "./run-steps.ts";
 
 const LOOPBACK = "127.0.0.1";
 /** Listened to unless another one is asked for, or it is taken. */

@@ -1,5 +1,6 @@
 import { type Artifact, dtypeOf, type Json } from "../../pipeline/index.ts";
-import { type Computed, computedOf } from "../computed.ts";
+import { computedOf } from "../computed.ts";
+import type { Computed } from "../exported.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { duration, moment, number, valueText } from "../present/format.ts";
 import { holdsInferred, inferredText } from "../present/inferred.ts";

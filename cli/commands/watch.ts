@@ -14,7 +14,7 @@ import { type Edit, edits } from "../watch/edits.ts";
 import { Executors } from "../watch/executors.ts";
 import { Narrator } from "../watch/narrator.ts";
 import { type State, StateOnDisk } from "../watch/state.ts";
-import { keepWithin, orderOf, printResults } from "./run.ts";
+import { keepWithin, orderOf, printResults } from "./run-steps.ts";
 
 /**
  * `mesoflow run --watch`: a run for every state of configuration, recordings and stage code, until it is interrupted.

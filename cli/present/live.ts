@@ -1,8 +1,9 @@
 import { performance } from "node:perf_hooks";
 import { createLogUpdate } from "log-update";
 import { isEnding, type PipelineEvent } from "../../pipeline/index.ts";
+import { lineOf } from "./event-line.ts";
 import { counted, duration, whole } from "./format.ts";
-import { lineOf, type Presenter } from "./presenter.ts";
+import type { Presenter } from "./lines-presenter.ts";
 
 /** A stage that runs, since `begun` ms. */
 interface Running {

@@ -14,12 +14,12 @@ import type { Configuration } from "../../stages/configuration.ts";
 import type { ParameterInfo, Setting } from "../../web/protocol.ts";
 import type { Bench, Faults, Format, Workbench } from "../../web/server/index.ts";
 import type { Code } from "../code.ts";
-import { text } from "../commands/why.ts";
 import { configure, type Layer, layersOf } from "../configuration.ts";
 import { formats } from "../exported.ts";
 import type { Options } from "../options.ts";
 import { type Parameter, parametersOf, requirementOf, valueAt } from "../paths.ts";
 import { tell } from "../present/print.ts";
+import { whyText } from "../present/why.ts";
 import { Recorder } from "../recorder.ts";
 import { saying, sentenceOf } from "../remedies.ts";
 import { type Pipeline, PROMPT, pipelineOf, type Session, sessionOf } from "../session.ts";
@@ -161,7 +161,7 @@ function benchOf(
       const preImage = "key" in prospect ? store.result(prospect.key)?.preImage : undefined;
       const cost = costOf(plan, store, secondsByStage(resultsIn(store.tables)), closure([node]));
       return {
-        sentences: text(node, plan, store, cost).split("\n"),
+        sentences: whyText(node, plan, store, cost).split("\n"),
         ...(preImage && { preImage: preImage as unknown as Json }),
       };
     },

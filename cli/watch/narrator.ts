@@ -1,6 +1,7 @@
 import { type Ending, isEnding, type Node, type PipelineEvent, summaryOf } from "../../pipeline/index.ts";
 import type { Options } from "../options.ts";
-import { type Presenter, presenterFor } from "../present/presenter.ts";
+import type { Presenter } from "../present/lines-presenter.ts";
+import { presenterFor } from "../present/presenter.ts";
 import { printJson, tell } from "../present/print.ts";
 import { Recorder } from "../recorder.ts";
 import type { Session } from "../session.ts";

@@ -3,4 +3,5 @@ export { type ConnectionOptions, connect } from "./connection.ts";
 export type { Depot, StoreIdentity } from "./depot.ts";
 export { type RemoteOptions, remote } from "./remote.ts";
 export { parsed, shownUrl } from "./url.ts";
-export { type Offer, type WorkerEvent, type WorkerOptions, worker } from "./worker.ts";
+export { worker } from "./worker.ts";
+export type { Offer, WorkerEvent, WorkerOptions } from "./worker-options.ts";

@@ -1,4 +1,4 @@
-import type { Job } from "../executor.ts";
+import type { Job } from "../job.ts";
 import { type Fingerprint, type PreImage, versionOf } from "../key.ts";
 import type { Result } from "../store.ts";
 import type { Thrown } from "../thrown.ts";

@@ -8,7 +8,7 @@ import type { Stage } from "../stage.ts";
 import type { Result } from "../store.ts";
 import { described } from "../thrown.ts";
 import type { Taken } from "./taken.ts";
-import type { WorkerEvent, WorkerOptions } from "./worker.ts";
+import type { WorkerEvent, WorkerOptions } from "./worker-options.ts";
 
 /** What jobs are performed with. */
 export interface Performance extends Pick<WorkerOptions, "depot" | "store" | "tell"> {

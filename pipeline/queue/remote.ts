@@ -2,8 +2,10 @@ import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { type Redis, ReplyError } from "ioredis";
 import { defer, lastValueFrom } from "rxjs";
+
 import { type Fault, isError, Missing, StoreError, WorkerLost } from "../errors.ts";
-import type { Assignment, Executor } from "../executor.ts";
+import type { Assignment, Executor } from "../job.ts";
+
 import { preImageText } from "../key.ts";
 import { slots } from "../slots.ts";
 import { LEASE, type Result, type Store } from "../store.ts";
@@ -16,7 +18,7 @@ import { abandon, announce, PRESENCE, present, stay, wait, waitNoMore, withdraw 
 import { soon } from "./soon.ts";
 import { unserved } from "./unserved.ts";
 import { forgetUnused, use } from "./unused.ts";
-import type { Offer } from "./worker.ts";
+import type { Offer } from "./worker-options.ts";
 
 /** What `remote` works with. */
 export interface RemoteOptions {

@@ -1,7 +1,7 @@
 import type { Fault } from "../errors.ts";
 import type { StoreIdentity } from "./depot.ts";
 import { partsOfQueue } from "./messages.ts";
-import type { Offer } from "./worker.ts";
+import type { Offer } from "./worker-options.ts";
 
 /** Why nobody takes the jobs of a queue. */
 export interface Unserved {

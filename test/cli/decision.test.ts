@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { costOf, memoryStore, type TableStore } from "../../cache/index.ts";
-import { orderOf } from "../../cli/commands/run.ts";
-import { text } from "../../cli/commands/why.ts";
+import { orderOf } from "../../cli/commands/run-steps.ts";
+import { whyText } from "../../cli/present/why.ts";
 import { byState, standingsOf } from "../../cli/standing.ts";
 import {
   Engine,
@@ -126,7 +126,7 @@ describe("status, why, dry runs and runs decide alike, and so do workers and lea
     const cost = costOf(plan, store, new Map());
     expect(cost.unknown).toEqual(toRun);
     for (const node of stagesOf(plan)) {
-      expect(text(node, plan, store, cost).startsWith(`${node.name} is up to date`)).toBe(
+      expect(whyText(node, plan, store, cost).startsWith(`${node.name} is up to date`)).toBe(
         fresh.includes(node.name),
       );
     }

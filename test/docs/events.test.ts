@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, test } from "vitest";
 import { openStore } from "../../cache/index.ts";
-import { linesPresenter } from "../../cli/present/presenter.ts";
+import { linesPresenter } from "../../cli/present/lines-presenter.ts";
 import { jsonLine } from "../../cli/present/print.ts";
 import {
   closure,

@@ -89,10 +89,9 @@ describe.skipIf(!built)(titled("docs/extending.md, done to a copy of the sources
 
   test("is run, shown, and its parameter listed", () => {
     const told = mesoflow("run", "rate-memory", ...settings);
-    expect(told).toMatch(/^ran rate-memory /m);
     expect(told).toMatch(/^autocorrelation at the longest lag +-?\d/m);
     expect(mesoflow("show", "rate-memory", ...settings)).toMatch(/correlation/);
-    expect(mesoflow("parameters")).toMatch(/memory\.longest +20 ms/);
+    expect(mesoflow("parameters")).toMatch(/memory\.longest +20 +ms/);
   }, 120_000);
 
   test("is in the report, with its figure, number and parameter", () => {

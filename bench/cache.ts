@@ -19,14 +19,14 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
-import { openStore, type TableStore } from "../cache/index.ts";
+import { type LocalStore, openStore } from "../cache/index.ts";
 import {
   type Artifact,
   canonical,
   Engine,
   type Json,
   keyOf,
-  newOwner,
+  newLeaseHolder,
   place,
   type Stage,
   type StageNode,
@@ -64,7 +64,7 @@ const ms = (value: number) => `${(value * 1000).toPrecision(3)} ms`;
 const rate = (bytes: number, value: number) => `${(bytes / value / 1e6).toFixed(0)} MB/s`;
 
 /** 100,000 small results, all known: planning them, as `status` does, and running them. */
-async function small(store: TableStore, count: number): Promise<void> {
+async function small(store: LocalStore, count: number): Promise<void> {
   const engine = new Engine({ store, stages: [number as unknown as Stage] });
   // Written in one transaction: the engine would make one of each.
   const { nodes, fingerprints } = await engine.plan(grid(count));
@@ -88,14 +88,14 @@ async function small(store: TableStore, count: number): Promise<void> {
   });
   const planned = await seconds(5, async () => {
     const plan = await engine.plan(grid(count));
-    const states = new Set([...plan.prospects.values()].map(({ state }) => state));
+    const states = new Set([...plan.states.values()].map(({ state }) => state));
     if (states.size !== 1 || !states.has("fresh")) throw new Error(`not all are fresh: ${[...states]}`);
   });
   tell(`plan of ${count} known stages`, ms(planned), "< 1 s");
 }
 
 /** A large artifact against plain files, all of it on the disk when the time is up. */
-async function large(store: TableStore, bytes: number): Promise<void> {
+async function large(store: LocalStore, bytes: number): Promise<void> {
   const artifact = zeros(bytes);
   const data = artifact.arrays.x!.data as Float64Array;
   const plain = new Uint8Array(data.buffer);
@@ -146,7 +146,7 @@ async function large(store: TableStore, bytes: number): Promise<void> {
 }
 
 /** What a hit costs over reading the same bytes from a file. */
-async function hit(store: TableStore): Promise<void> {
+async function hit(store: LocalStore): Promise<void> {
   const stage: Stage<{ bytes: number }> = {
     id: "hit",
     params: { parse: (value) => value as { bytes: number } },
@@ -159,7 +159,7 @@ async function hit(store: TableStore): Promise<void> {
     await engine.compute(node);
     const file = join(root, `hit-${bytes}`);
     writeFileSync(file, new Uint8Array(bytes));
-    const { content } = store.result(store.trail(node.name)!.key)!;
+    const { content } = store.result(store.lastKeys(node.name)!.key)!;
     const [plainly, checked, computing] = [
       () => readFileSync(file),
       () => store.load(content),
@@ -177,10 +177,10 @@ async function hit(store: TableStore): Promise<void> {
       "< 1 ms",
     );
   }
-  const owner = newOwner();
+  const owner = newLeaseHolder();
   const leased = await seconds(51, async (repetition) => {
     await store.claim(`key ${repetition}`, owner);
-    await store.release(`key ${repetition}`, owner);
+    await store.releaseLease(`key ${repetition}`, owner);
   });
   tell("claim and release, both synced", ms(leased), "");
 }

@@ -1,6 +1,6 @@
-/** Prints the tables of bench/calibration.ts: `npm run calibrate -- [recordings] [campaign]`. */
-import { calibration, campaigns, type Outcome } from "./calibration.ts";
-import { ranges } from "./films.ts";
+/** Prints the tables of test/support/calibration.ts: `npm run calibrate -- [recordings] [campaign]`. */
+import { calibration, campaigns, type Outcome } from "../test/support/calibration.ts";
+import { ranges } from "../test/support/films.ts";
 
 const count = Number(process.argv[2] ?? 100);
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;

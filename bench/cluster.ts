@@ -18,9 +18,9 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { depotOf, openStore, redisBlobs } from "../cache/index.ts";
+import { artifactExchange, openStore, redisBlobs } from "../cache/index.ts";
 import { Engine, fingerprintOfText, grid, inProcess, type Stage } from "../pipeline/index.ts";
-import { connect, remote, worker } from "../pipeline/queue/index.ts";
+import { connect, queueExecutor, worker } from "../pipeline/queue/index.ts";
 
 interface Params {
   readonly a: number;
@@ -34,7 +34,7 @@ const stages = [trivial as unknown as Stage];
 const root = mkdtempSync(join(process.env.BENCH_FOLDER ?? tmpdir(), "mesoflow-bench-"));
 const elsewhere = async (url: string) => {
   const redis = await connect({ url, patience: 10_000, notice: console.error });
-  return { redis, depot: depotOf(redisBlobs(redis, { maxBytes: 1e9 })) };
+  return { redis, exchange: artifactExchange(redisBlobs(redis, { maxBytes: 1e9 })) };
 };
 
 /** Run as a process: a worker for empty chunks. */
@@ -54,11 +54,11 @@ const collect = runInNewContext("gc") as () => void;
 
 /** Run as a process: a coordinator for so many empty chunks, and what they took. */
 async function coordinate(url: string, chunks: number): Promise<void> {
-  const { redis, depot } = await elsewhere(url);
+  const { redis, exchange } = await elsewhere(url);
   const store = openStore(join(root, "coordinator"));
   const engine = new Engine({
     store,
-    executor: remote(store, { redis, depot, notice: console.error }),
+    executor: queueExecutor(store, { redis, exchange, notice: console.error }),
     jobs: 256,
   });
   const a = Array.from({ length: chunks }, (_, at) => at);

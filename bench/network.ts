@@ -9,9 +9,9 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { cells } from "../stages/model/cells.ts";
-import { networks } from "../stages/model/networks.ts";
-import { spikingSchema } from "../stages/model/spiking.ts";
+import { cells } from "../stages/model/parameters/cells.ts";
+import { networks } from "../stages/model/parameters/networks.ts";
+import { spikingSchema } from "../stages/model/spiking/spiking.ts";
 import network from "../stages/network.ts";
 import { remember } from "./history.ts";
 

@@ -5,8 +5,16 @@
  *
  * For draws FIRST to LAST the simulations that were made, the residual, and the parameter that is most off.
  */
-import { parameters } from "../stages/model/parameters.ts";
-import { coldStart, filmComparison, filmed, parametersOf, refined, trialAt, truth } from "./noiseless.ts";
+import { parameters } from "../stages/model/parameters/parameters.ts";
+import {
+  coldStart,
+  filmComparison,
+  filmed,
+  parametersOf,
+  refined,
+  trialAt,
+  truth,
+} from "../test/support/noiseless.ts";
 
 const [first = 0, last = 29, seed = 1] = process.argv.slice(2).map(Number);
 

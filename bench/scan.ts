@@ -12,14 +12,14 @@ import { coefficients } from "../data/notebook.ts";
 import { readRecording } from "../data/recording-file.ts";
 import type { FixedPoint } from "../stages/fixed-point.ts";
 import fixedPoint from "../stages/fixed-point.ts";
-import { cells } from "../stages/model/cells.ts";
-import { type Target, targetOf } from "../stages/model/comparison.ts";
-import { meanFieldOf } from "../stages/model/field.ts";
-import { networks } from "../stages/model/networks.ts";
-import { residualsOf } from "../stages/model/residuals.ts";
-import type { Response } from "../stages/model/response.ts";
-import { positions } from "../stages/model/ring.ts";
-import { depolarisationOf, type Ring, ringSchema } from "../stages/model/trial.ts";
+import { type Target, targetOf } from "../stages/model/comparison/comparison.ts";
+import { residualsOf } from "../stages/model/comparison/residuals.ts";
+import type { ResponseWindow } from "../stages/model/comparison/response.ts";
+import { meanFieldOf } from "../stages/model/mean-field/field.ts";
+import { cells } from "../stages/model/parameters/cells.ts";
+import { networks } from "../stages/model/parameters/networks.ts";
+import { positions } from "../stages/model/ring/ring.ts";
+import { depolarisationOf, type Ring, ringSchema } from "../stages/model/ring/trial.ts";
 import { type Recording, recordingOf } from "../stages/recording.ts";
 import { axesOf, scanSchema } from "../stages/scan.ts";
 import { remember } from "./history.ts";
@@ -68,12 +68,12 @@ const targets: Target[] = Array.from({ length: 12 }, (_, k) =>
   targetOf(shortened(6 * k), under, scan.t_range),
 );
 
-const trials = (): Response[] =>
+const trials = (): ResponseWindow[] =>
   rings.map((ring) => {
     const { time, deltaV } = depolarisationOf({ ...field, ring }, meanField, rest);
     return { time: time.map((t) => 1e3 * t), deltaV, pixels: ring.pixels };
   });
-const comparisons = (responses: readonly Response[]): number[] =>
+const comparisons = (responses: readonly ResponseWindow[]): number[] =>
   responses.flatMap((response) => targets.map(residualsOf(response, scan.normalisation)));
 
 /** Milliseconds of processor time, and what came of it. */

@@ -1,12 +1,12 @@
 /** The work that is measured, as it is given to our kernels and, in numbers, to the peers. */
 import { coefficients } from "../data/notebook.ts";
 import { Population, type RingTrial } from "../kernels/index.ts";
-import { cellInSI } from "../stages/model/cell.ts";
-import { cells } from "../stages/model/cells.ts";
-import { synapseCounts, synapsesInSI } from "../stages/model/network.ts";
-import { networks } from "../stages/model/networks.ts";
-import { connectivity, positions } from "../stages/model/ring.ts";
-import { doubleGaussian } from "../stages/model/stimulus.ts";
+import { cellInSI } from "../stages/model/parameters/cell.ts";
+import { cells } from "../stages/model/parameters/cells.ts";
+import { synapseCounts, synapsesInSI } from "../stages/model/parameters/network.ts";
+import { networks } from "../stages/model/parameters/networks.ts";
+import { connectivity, positions } from "../stages/model/ring/ring.ts";
+import { doubleGaussian } from "../stages/model/stimulus/stimulus.ts";
 import { tfSchema } from "../stages/tf-simulation.ts";
 
 type Fitted = "RS-cell" | "FS-cell";

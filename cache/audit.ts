@@ -5,13 +5,13 @@ import {
   type Executor,
   type Failure,
   failureOf,
-  newOwner,
+  newLeaseHolder,
   type Result,
   type StageNode,
   type Store,
 } from "../pipeline/index.ts";
 import { encode } from "./codec.ts";
-import { type ArtifactDifference, differenceOf, isEqual } from "./diff.ts";
+import { type ArtifactDifference, diffArtifacts, isEqual } from "./diff.ts";
 
 /** A result to be computed once more, by the stage of this id. */
 export interface Suspect {
@@ -25,7 +25,7 @@ export function suspectsOf({ stage }: StageNode, key: string, store: Store): Sus
   const isWhole = result.preImage.axes === undefined;
   const keys = isWhole ? [key] : store.parts(baseOf(result.preImage));
   return keys.flatMap((each) =>
-    store.known(each) === undefined ? [] : [{ id: stage.id, result: store.result(each)! }],
+    store.lookup(each) === undefined ? [] : [{ id: stage.id, result: store.result(each)! }],
   );
 }
 
@@ -85,9 +85,9 @@ async function findingOf(
   if (!store.has(content)) return { stage, key, outcome: "unknown", lacks: ["its artifact", ...lacks] };
   if (lacks.length > 0) return { stage, key, outcome: "unknown", lacks };
   try {
-    const job = { stage: id, key, preImage, again: true, owner: newOwner() };
+    const job = { stage: id, key, preImage, recompute: true, owner: newLeaseHolder() };
     const { seconds } = await executor.execute(job, signal, () => {});
-    const difference = differenceOf(await store.load(content), made.get(key)!);
+    const difference = diffArtifacts(await store.load(content), made.get(key)!);
     return { stage, key, outcome: isEqual(difference) ? "equal" : "different", seconds, difference };
   } catch (thrown) {
     signal.throwIfAborted();

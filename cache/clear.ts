@@ -1,8 +1,8 @@
 import { StoreError } from "../pipeline/index.ts";
-import { Holdings } from "./holdings.ts";
+import type { LocalStore } from "./local-store.ts";
 import { Pins } from "./pins.ts";
+import { ReferenceCounts } from "./reference-counts.ts";
 import { partRow, resultsIn } from "./rows.ts";
-import type { TableStore } from "./table-store.ts";
 import { textTables } from "./tables.ts";
 
 /** What went. */
@@ -17,9 +17,9 @@ export interface Clearing {
  *
  * @throws StoreError where runs are under way
  */
-export async function clear({ tables, tenants, leases }: TableStore): Promise<Clearing> {
+export async function clear({ tables, retentions, leases }: LocalStore): Promise<Clearing> {
   return tables.transaction(() => {
-    const pids = tenants.living().map(({ owner }) => owner.pid);
+    const pids = retentions.living().map(({ owner }) => owner.pid);
     if (pids.length > 0 || leases.living().length > 0) {
       const who =
         pids.length > 0 ? `process ${[...new Set(pids)].join(", ")} runs` : "a stage is being computed";
@@ -27,14 +27,14 @@ export async function clear({ tables, tenants, leases }: TableStore): Promise<Cl
     }
     const pinned = new Set(new Pins(tables).all().map(({ content }) => content));
     const results = resultsIn(tables);
-    const holdings = new Holdings(tables, results);
-    const before = holdings.bytes;
-    for (const holding of holdings.all()) {
-      if (pinned.has(holding.content)) continue;
-      holdings.free(holding);
-      tables.artifacts.delete(holding.content);
+    const counts = new ReferenceCounts(tables, results);
+    const before = counts.bytes;
+    for (const stored of counts.all()) {
+      if (pinned.has(stored.content)) continue;
+      counts.free(stored);
+      tables.artifacts.delete(stored.content);
     }
-    for (const blob of tables.blobs.keys()) if (!holdings.needs(blob)) tables.blobs.delete(blob);
+    for (const blob of tables.blobs.keys()) if (!counts.needs(blob)) tables.blobs.delete(blob);
     const gone = results.filter(({ content }) => !pinned.has(content));
     for (const { key } of gone) tables.results.delete(key);
     for (const name of textTables) {
@@ -44,6 +44,6 @@ export async function clear({ tables, tenants, leases }: TableStore): Promise<Cl
     for (const { key, partOf, content } of results) {
       if (partOf !== undefined && pinned.has(content)) tables.parts.put(partRow(partOf, key), "");
     }
-    return { results: gone.length, bytes: before - holdings.bytes };
+    return { results: gone.length, bytes: before - counts.bytes };
   });
 }

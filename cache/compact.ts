@@ -13,7 +13,7 @@ import {
 import { join, resolve } from "node:path";
 import { open, type RootDatabase } from "lmdb";
 import { StoreError } from "../pipeline/index.ts";
-import { mark, unmark } from "./compaction.ts";
+import { lockForCompaction, unlockAfterCompaction } from "./compaction-lock.ts";
 import { storeErrorOf } from "./store-error.ts";
 
 /** Bytes of the file. */
@@ -36,7 +36,7 @@ export async function compact(path: string): Promise<Compaction> {
   const file = join(folder, "data.mdb");
   if (!existsSync(file)) throw new StoreError(`There is no cache in ${folder}.`);
   try {
-    const isMarked = mark(folder);
+    const isMarked = lockForCompaction(folder);
     try {
       clearLeftovers(folder);
       const before = statSync(file).size;
@@ -51,7 +51,7 @@ export async function compact(path: string): Promise<Compaction> {
       }
       return { before, after: statSync(file).size };
     } finally {
-      unmark(folder);
+      unlockAfterCompaction(folder);
     }
   } catch (thrown) {
     throw storeErrorOf(thrown, folder, "write");

@@ -61,7 +61,7 @@ export function costOf(
 ): Cost {
   const toRun = nodes
     .filter((node) => node.kind === "stage")
-    .filter((node) => mayRun(plan.prospects.get(node)!));
+    .filter((node) => mayRun(plan.states.get(node)!));
   const lacking = (node: Node): number => {
     if (!isGrid(node)) return 1;
     const { points, known = 0 } = coverageOf(node, plan, store);

@@ -52,7 +52,7 @@ export interface ArtifactDifference {
 }
 
 /** Every array and value of two artifacts, compared. */
-export function differenceOf(before: Artifact, after: Artifact): ArtifactDifference {
+export function diffArtifacts(before: Artifact, after: Artifact): ArtifactDifference {
   const names = [...new Set([...Object.keys(before.arrays), ...Object.keys(after.arrays)])];
   const arrays = names.map((name) => [name, between(own(before.arrays, name), own(after.arrays, name))]);
   return { arrays: Object.fromEntries(arrays), values: changedPaths(before.values, after.values) };

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, open, readFile, rename, rm, utimes } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import type { Blobs } from "./blobs.ts";
+import type { BlobStore } from "./blob-store.ts";
 import { folderIdentity } from "./folder-identity.ts";
 import { storeErrorOf } from "./store-error.ts";
 
@@ -12,7 +12,7 @@ import { storeErrorOf } from "./store-error.ts";
  *
  * @throws StoreError where the folder cannot be made, read or written
  */
-export function folderBlobs(path: string): Blobs {
+export function folderBlobs(path: string): BlobStore {
   const folder = resolve(path);
   const fileOf = (hash: string): string => join(folder, hash.slice(0, 2), hash);
   const guarded = async <T>(doing: "read" | "write", action: () => Promise<T>): Promise<T> => {

@@ -1,8 +1,8 @@
-import { type Holding, Holdings } from "./holdings.ts";
+import type { LocalStore } from "./local-store.ts";
+import { ReferenceCounts, type StoredArtifact } from "./reference-counts.ts";
+import { Retentions } from "./retentions.ts";
 import { type Keep, lastUses, reachable } from "./roots.ts";
 import { partRow, resultsIn } from "./rows.ts";
-import type { TableStore } from "./table-store.ts";
-import { Tenants } from "./tenants.ts";
 
 /** What a collection may free. */
 export interface CollectOptions extends Keep {
@@ -46,82 +46,82 @@ const TOMBSTONES = 10_000;
  *
  * All in one transaction: other processes may run meanwhile, and whatever they need is seen to be needed.
  */
-export async function collect(store: TableStore, options: CollectOptions = {}): Promise<Collection> {
+export async function collectGarbage(store: LocalStore, options: CollectOptions = {}): Promise<Collection> {
   const { tables } = store;
   if (options.dryRun) return choose(store, options).collection;
   return tables.transaction(() => {
-    const { collection, holdings } = choose(store, options);
+    const { collection, counts } = choose(store, options);
     for (const { content } of collection.freed) tables.artifacts.delete(content);
-    for (const blob of tables.blobs.keys()) if (!holdings.needs(blob)) tables.blobs.delete(blob);
-    bury(store);
-    new Tenants(tables.tenants, store.now).sweep();
+    for (const blob of tables.blobs.keys()) if (!counts.needs(blob)) tables.blobs.delete(blob);
+    pruneTombstones(store);
+    new Retentions(tables.tenants, store.now).sweep();
     return collection;
   });
 }
 
 /** Collects where the artifacts take more than `maxBytes`, down to nine tenths of that: not again at once. */
-export async function limit(
-  store: TableStore,
+export async function limitSize(
+  store: LocalStore,
   maxBytes: number,
   keep: Keep,
 ): Promise<Collection | undefined> {
   if (store.stats().bytes <= maxBytes) return undefined;
-  return collect(store, { ...keep, maxBytes: 0.9 * maxBytes });
+  return collectGarbage(store, { ...keep, maxBytes: 0.9 * maxBytes });
 }
 
 function choose(
-  { tables, now }: TableStore,
+  { tables, now }: LocalStore,
   options: CollectOptions,
-): { readonly collection: Collection; readonly holdings: Holdings } {
+): { readonly collection: Collection; readonly counts: ReferenceCounts } {
   const { maxBytes = Number.POSITIVE_INFINITY, maxAge = Number.POSITIVE_INFINITY } = options;
   const results = resultsIn(tables);
-  const holdings = new Holdings(tables, results);
+  const counts = new ReferenceCounts(tables, results);
   const kept = reachable(tables, results, options, now);
   const freed: Freed[] = [];
-  const free = (holding: Holding): void => {
-    const { bytes, unread } = holdings.free(holding);
-    const stages = [...new Set(holding.makers.map(({ preImage }) => preImage.stage))];
-    freed.push({ content: holding.content, stages, bytes, seconds: holding.seconds });
+  const free = (stored: StoredArtifact): void => {
+    const { bytes, unread } = counts.free(stored);
+    const stages = [...new Set(stored.makers.map(({ preImage }) => preImage.stage))];
+    freed.push({ content: stored.content, stages, bytes, seconds: stored.seconds });
     for (const source of unread) if (!kept.has(source.content)) free(source);
   };
-  for (const source of holdings.unread()) if (!kept.has(source.content)) free(source);
+  for (const source of counts.unread()) if (!kept.has(source.content)) free(source);
 
   const uses = lastUses(tables, results);
-  const candidates = holdings
+  const candidates = counts
     .all()
     .filter(({ content, makers }) => makers.length > 0 && !kept.has(content))
-    .map((holding) => ({
-      holding,
-      used: lastUse(holding, uses),
-      worth: holding.seconds / holdings.shareOf(holding),
+    .map((stored) => ({
+      stored,
+      used: lastUse(stored, uses),
+      worth: stored.seconds / counts.shareOf(stored),
     }));
   candidates.sort((a, b) => a.worth - b.worth || (a.used < b.used ? -1 : 1));
   const isOld = ({ used }: { used: string }) => (now() - Date.parse(used)) / 1000 > maxAge;
-  for (const { holding } of candidates.filter(isOld)) free(holding);
+  for (const { stored } of candidates.filter(isOld)) free(stored);
   for (const candidate of candidates) {
-    if (holdings.bytes <= maxBytes) break;
-    if (!isOld(candidate)) free(candidate.holding);
+    if (counts.bytes <= maxBytes) break;
+    if (!isOld(candidate)) free(candidate.stored);
   }
   return {
-    holdings,
+    counts,
     collection: {
       freed,
       bytes: freed.reduce((sum, { bytes }) => sum + bytes, 0),
       seconds: freed.reduce((sum, { seconds }) => sum + seconds, 0),
-      left: holdings.bytes,
-      fits: holdings.bytes <= maxBytes,
+      left: counts.bytes,
+      fits: counts.bytes <= maxBytes,
     },
   };
 }
 
 /** When an artifact was last computed or the outcome of a run, or gathered for one. */
-function lastUse({ content, makers }: Holding, uses: ReadonlyMap<string, string>): string {
+function lastUse({ content, makers }: StoredArtifact, uses: ReadonlyMap<string, string>): string {
   const used = [content, ...makers.map(({ partOf }) => partOf)].flatMap((name) => uses.get(name ?? "") ?? []);
   return [...makers.map(({ at }) => at), ...used].reduce((last, time) => (time > last ? time : last));
 }
 
 /** Forgets the oldest descriptions of freed results, and code that no description names any more. */
-function bury({ tables }: TableStore): void {
+function pruneTombstones({ tables }: LocalStore): void {
   const results = resultsIn(tables);
   const gone = results.filter(({ content }) => !tables.artifacts.has(content));
   gone.sort((a, b) => (a.at < b.at ? 1 : -1));

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Failure, Json, PipelineEvent, Reason, Runner } from "../pipeline/index.ts";
+import type { Failure, Json, PipelineEvent, Reason, WorkerShare } from "../pipeline/index.ts";
 import { rowOf, rowsOf } from "./rows.ts";
 import type { Tables } from "./tables.ts";
 
@@ -13,7 +13,7 @@ export interface StageRecord {
   /** How long it ran. */
   readonly seconds?: number;
   /** Who ran it, unless the run's own process did all of it. */
-  readonly by?: readonly Runner[];
+  readonly by?: readonly WorkerShare[];
   /** Why it ran. */
   readonly reasons?: readonly Reason[];
   readonly failure?: Failure;

@@ -1,9 +1,9 @@
-import { isDead, LEASE, type Owner } from "../pipeline/index.ts";
+import { isDead, LEASE, type LeaseHolder } from "../pipeline/index.ts";
 import type { Table } from "./tables.ts";
 
 /** The right of one owner to compute one result for a while. */
 export interface Lease {
-  readonly owner: Owner;
+  readonly owner: LeaseHolder;
   /** When it was claimed and when it ends unless renewed: ms of the store's clock. */
   readonly since: number;
   readonly until: number;
@@ -20,24 +20,24 @@ export class Leases {
   }
 
   /** Who has the lease of a key and may be alive. */
-  holder(key: string): Owner | undefined {
+  holder(key: string): LeaseHolder | undefined {
     const lease = this.#get(key);
     return lease && this.#lives(lease) ? lease.owner : undefined;
   }
 
   /** Whether the lease is this owner's and nobody has taken it over, be it in time or not. */
-  isOf(key: string, owner: Owner): boolean {
+  isOf(key: string, owner: LeaseHolder): boolean {
     return this.#get(key)?.owner.id === owner.id;
   }
 
   /** Gives the owner the lease, which nobody else may hold, for the next `LEASE` ms. */
-  grant(key: string, owner: Owner): void {
+  grant(key: string, owner: LeaseHolder): void {
     const now = this.#now();
     const since = this.isOf(key, owner) ? this.#get(key)!.since : now;
     this.#table.put(key, JSON.stringify({ owner, since, until: now + LEASE } satisfies Lease));
   }
 
-  end(key: string, owner: Owner): void {
+  end(key: string, owner: LeaseHolder): void {
     if (this.isOf(key, owner)) this.#table.delete(key);
   }
 

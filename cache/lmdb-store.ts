@@ -2,10 +2,10 @@ import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from "
 import { dirname, join, resolve } from "node:path";
 import { type Database, open, type RangeOptions, type RootDatabase } from "lmdb";
 import { hash, StoreError } from "../pipeline/index.ts";
-import { unlessCompacting } from "./compaction.ts";
+import { unlessCompacting } from "./compaction-lock.ts";
+import { LocalStore } from "./local-store.ts";
 import { memoryTables } from "./memory-store.ts";
 import { storeErrorOf } from "./store-error.ts";
-import { TableStore } from "./table-store.ts";
 import { type Table, type Tables, textTables } from "./tables.ts";
 
 /**
@@ -26,8 +26,8 @@ export interface OpenOptions {
  *
  * @throws StoreError where the folder cannot be made, read or written, or a newer mesoflow wrote it
  */
-export function openStore(folder: string, { readOnly = false }: OpenOptions = {}): TableStore {
-  return new TableStore(folderTables(folder, { readOnly }));
+export function openStore(folder: string, { readOnly = false }: OpenOptions = {}): LocalStore {
+  return new LocalStore(folderTables(folder, { readOnly }));
 }
 
 /** The tables of such a store. */

@@ -1,8 +1,8 @@
-import { TableStore } from "./table-store.ts";
+import { LocalStore } from "./local-store.ts";
 import { type Table, type Tables, textTables } from "./tables.ts";
 
 /** A store that is gone with the process: for tests, and for runs that are to leave nothing behind. */
-export const memoryStore = (now?: () => number): TableStore => new TableStore(memoryTables(), now);
+export const memoryStore = (now?: () => number): LocalStore => new LocalStore(memoryTables(), now);
 
 /** Empty tables in memory. */
 export function memoryTables(): Tables {

@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
 import { hash, StoreError } from "../pipeline/index.ts";
-import type { Blobs } from "./blobs.ts";
+import type { BlobStore } from "./blob-store.ts";
 
 /** What `redisBlobs` works with. */
 export interface RedisBlobsOptions {
@@ -73,7 +73,7 @@ const LARGEST = 2 ** 29 - 2 ** 10;
 export function redisBlobs(
   redis: Redis,
   { prefix = "mesoflow:content", maxBytes }: RedisBlobsOptions,
-): Blobs {
+): BlobStore {
   const keys = [`${prefix}:blobs`, `${prefix}:used`, `${prefix}:total`, `${prefix}:bounds`];
   const database = redis.options.db ?? 0;
   const run = (script: string, ...args: (string | number | Buffer)[]): Promise<unknown> =>

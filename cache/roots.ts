@@ -1,15 +1,15 @@
-import { baseOf, type Need, type Result } from "../pipeline/index.ts";
+import { baseOf, type LiveSet, type Result } from "../pipeline/index.ts";
 import { History, type Run } from "./history.ts";
 import { Leases } from "./leases.ts";
 import { Pins } from "./pins.ts";
+import { Retentions } from "./retentions.ts";
 import { rowsOf } from "./rows.ts";
 import type { Tables } from "./tables.ts";
-import { Tenants } from "./tenants.ts";
 
 /** What is to be kept beside what is pinned and what runs under way need. */
 export interface Keep {
   /** What the current plan needs. */
-  readonly need?: Need;
+  readonly liveSet?: LiveSet;
   /** The last so many runs keep all their results; 10 unless given. */
   readonly runs?: number;
 }
@@ -23,11 +23,11 @@ export interface Keep {
 export function reachable(
   tables: Tables,
   results: readonly Result[],
-  { need, runs = 10 }: Keep,
+  { liveSet, runs = 10 }: Keep,
   now: () => number,
 ): Set<string> {
-  const tenants = new Tenants(tables.tenants, now).living();
-  const needs = [...tenants.map((tenant) => tenant.need), ...(need ? [need] : [])];
+  const tenants = new Retentions(tables.tenants, now).living();
+  const needs = [...tenants.map((tenant) => tenant.need), ...(liveSet ? [liveSet] : [])];
   const pins = new Pins(tables).all();
   const last = new History(tables).last(runs).flatMap(({ stages }) => stages);
   const keys = new Set([

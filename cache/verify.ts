@@ -1,9 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import { type Damage, hash, keyOf, type Result } from "../pipeline/index.ts";
 import { blobsOf } from "./codec.ts";
+import type { LocalStore } from "./local-store.ts";
 import { partRow } from "./rows.ts";
 import { sampleOf } from "./sample.ts";
-import type { TableStore } from "./table-store.ts";
 import { type Tables, textTables } from "./tables.ts";
 
 /** How much is verified. */
@@ -44,7 +44,7 @@ export interface Verification {
  *
  * @throws StoreError where the store cannot be read
  */
-export async function verify(store: TableStore, options: VerifyOptions = {}): Promise<Verification> {
+export async function verify(store: LocalStore, options: VerifyOptions = {}): Promise<Verification> {
   const { sample = 1, seed = "", progress = () => {} } = options;
   const { tables } = store;
   const findings: Finding[] = [];
@@ -139,7 +139,7 @@ function indexed(tables: Tables, { key, partOf }: Result): string | undefined {
 }
 
 /** Takes a bad entry out, if it still is bad; in a store that is only read it stays. */
-function discard({ tables, now }: TableStore, table: TextTable, key: string, what: string): boolean {
+function discard({ tables, now }: LocalStore, table: TextTable, key: string, what: string): boolean {
   try {
     return tables.transaction(() => {
       const text = tables[table].get(key);
@@ -166,11 +166,11 @@ function asResult(text: string): Result[] {
 
 /** Holds artifacts against their hashes; bytes that several share are read once. */
 class Checker {
-  readonly #store: TableStore;
+  readonly #store: LocalStore;
   readonly #sound = new Set<string>();
   bytes = 0;
 
-  constructor(store: TableStore) {
+  constructor(store: LocalStore) {
     this.#store = store;
   }
 

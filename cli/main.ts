@@ -4,8 +4,8 @@ import { hideBin } from "yargs/helpers";
 import { BadInput, isError, StoreError } from "../pipeline/errors.ts";
 import { type Command, commands, common } from "./commands.ts";
 import { type ExitStatus, optionsOf } from "./options.ts";
-import { tell } from "./present/print.ts";
-import { sentenceOf } from "./remedies.ts";
+import { tell } from "./output/print.ts";
+import { sentenceOf } from "./output/remedies.ts";
 import { usageError, wrongFlag } from "./usage.ts";
 import { version } from "./version.ts";
 

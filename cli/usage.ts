@@ -1,6 +1,6 @@
 import { type Command, common } from "./commands.ts";
-import { nearest } from "./nearest.ts";
-import { listed } from "./paths.ts";
+import { nearest } from "./configuration/nearest.ts";
+import { listed } from "./configuration/parameter-schema.ts";
 
 /** What is wrong with a command line, as one sentence, from what yargs says of it. */
 export function usageError(message: string, words: readonly string[], commands: readonly Command[]): string {

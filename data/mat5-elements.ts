@@ -26,7 +26,7 @@ const numberTypes: Readonly<Record<number, NumberType>> = {
   18: { into: Uint32Array, get: (view, offset, little) => view.getUint32(offset, little) },
 };
 
-export interface Element {
+export interface MatElement {
   readonly type: number;
   readonly bytes: Uint8Array;
 }
@@ -35,7 +35,7 @@ export interface Element {
  * The data elements of a MAT-file, or of one of its elements, one after another. Every length is checked against
  * the bytes there are before anything is made of it.
  */
-export class Elements {
+export class MatElements {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #little: boolean;
@@ -59,15 +59,15 @@ export class Elements {
   }
 
   /** The elements within an element of these. */
-  within({ bytes }: Element): Elements {
-    return new Elements(bytes, this.#little, this.#place);
+  within({ bytes }: MatElement): MatElements {
+    return new MatElements(bytes, this.#little, this.#place);
   }
 
   /**
    * The next element: a tag of two words, type and length, then that many bytes, padded to a multiple of eight.
    * If the first word's upper half is not zero, that is the length, and the bytes stand in the second word.
    */
-  next(): Element {
+  next(): MatElement {
     const start = this.#position;
     if (this.#bytes.length - start < 8) throw this.damaged("it ends where more should follow");
     const word = this.#view.getUint32(start, this.#little);
@@ -104,7 +104,7 @@ export class Elements {
     return text;
   }
 
-  #numbersOf({ type, bytes }: Element, what: string): Numbers {
+  #numbersOf({ type, bytes }: MatElement, what: string): Numbers {
     const stored = numberTypes[type];
     if (!stored) throw this.damaged(`its ${what} are of unknown type ${type}`);
     const { into, get } = stored;

@@ -1,6 +1,6 @@
 import { inflateSync } from "node:zlib";
 import { BadInput } from "../pipeline/errors.ts";
-import { type Element, Elements, elementType } from "./mat5-elements.ts";
+import { elementType, type MatElement, MatElements } from "./mat5-elements.ts";
 import type { Numbers } from "./numbers.ts";
 import { rowMajor } from "./row-major.ts";
 
@@ -64,7 +64,7 @@ const axesLimit = 32;
  */
 export function readMat(bytes: Uint8Array, file: string): Map<string, () => MatValue> {
   const little = isLittleEndian(bytes, file);
-  const elements = new Elements(bytes, little, file, headerBytes);
+  const elements = new MatElements(bytes, little, file, headerBytes);
   const variables = new Map<string, () => MatValue>();
   let room = unpackedLimit;
   while (!elements.done) {
@@ -72,13 +72,13 @@ export function readMat(bytes: Uint8Array, file: string): Map<string, () => MatV
     if (element.type === elementType.compressed) {
       const inner = unpacked(element.bytes, room, file);
       room -= inner.length;
-      element = new Elements(inner, little, file).next();
+      element = new MatElements(inner, little, file).next();
     }
     const { name } = headOf(matrixOf(elements, element));
     // MATLAB keeps the insides of functions and objects in a variable without a name.
     if (name === "") continue;
     const place = `variable ${name} of ${file}`;
-    variables.set(name, () => readValue(new Elements(element.bytes, little, place)));
+    variables.set(name, () => readValue(new MatElements(element.bytes, little, place)));
   }
   return variables;
 }
@@ -119,13 +119,13 @@ function unpacked(bytes: Uint8Array, room: number, file: string): Uint8Array {
   }
 }
 
-function matrixOf(elements: Elements, element: Element): Elements {
+function matrixOf(elements: MatElements, element: MatElement): MatElements {
   if (element.type === elementType.matrix) return elements.within(element);
   throw elements.damaged(`it has an element of type ${element.type} in the place of an array`);
 }
 
 /** What an array begins with: its class and flags, shape and name. */
-function headOf(elements: Elements) {
+function headOf(elements: MatElements) {
   const word = elements.numbers("array flags")[0] ?? 0;
   const code = word & 0xff;
   if (code === classes.opaque) return { code, word, shape: [], count: 0, name: elements.text("name") };
@@ -137,7 +137,7 @@ function headOf(elements: Elements) {
   return { code, word, shape, count, name: elements.text("name") };
 }
 
-function readValue(elements: Elements, depth = 0): MatValue {
+function readValue(elements: MatElements, depth = 0): MatValue {
   if (elements.done) return { kind: "numeric", class: "double", shape: [0, 0], data: new Float64Array(0) };
   if (depth > depthLimit) throw elements.damaged(`arrays are nested more than ${depthLimit} deep`);
   const { code, word, shape, count } = headOf(elements);
@@ -175,7 +175,7 @@ function readValue(elements: Elements, depth = 0): MatValue {
 }
 
 /** Names of equal, given length, each ended by a zero byte. */
-function fieldNames(elements: Elements): string[] {
+function fieldNames(elements: MatElements): string[] {
   const length = elements.numbers("length of field names")[0] ?? 0;
   const text = elements.text("field names");
   const names: string[] = [];

@@ -1,26 +1,26 @@
 import type refinedInference from "../stages/refined-inference.ts";
 import type { StageId } from "../stages/registry.ts";
 import type { Chapter } from "./chapters.ts";
+import type { FigureKind } from "./figure-kind.ts";
 import { inferenceFigure } from "./inference.ts";
 import { networkFigure } from "./network.ts";
 import { networkComparisonFigure } from "./network-comparison.ts";
 import { panels } from "./panels.ts";
-import type { Picture } from "./picture.ts";
 import { posteriorFigure } from "./posterior.ts";
 import { recordingFigure } from "./recording.ts";
 import { residualFigure } from "./residual.ts";
-import type { MadeBy, Results } from "./results.ts";
 import { ringTrialFigure } from "./ring-trial.ts";
 import { ringVariants } from "./ring-variants.ts";
 import { rangesOf, scanFigure } from "./scan.ts";
 import { scanOverview } from "./scan-overview.ts";
+import type { OutputOf, Results } from "./stage-output.ts";
 import { stepResponseFigure } from "./step-response.ts";
 import type { Look } from "./theme.ts";
 import { transferFunction } from "./transfer-function.ts";
 import { waveformComparisonFigure } from "./waveform-comparison.ts";
 
 // png.ts is not exported here, because a page in a browser draws without it.
-export type { Made, Results } from "./results.ts";
+export type { Results, StageOutput } from "./stage-output.ts";
 export { column, type Look, themes } from "./theme.ts";
 
 /** A figure that a graph of stages allows. It is known before any stage has run. */
@@ -182,7 +182,7 @@ const kinds: { readonly [K in StageId]?: Kinds } = {
         of: "refined",
         needs: ["refined-inference"],
         input: (made) => {
-          const inference: MadeBy<typeof refinedInference> = made("refined-inference");
+          const inference: OutputOf<typeof refinedInference> = made("refined-inference");
           return { inference, ranges: inference.params.ranges };
         },
       }),
@@ -230,7 +230,7 @@ interface Place<I> {
   input(made: Take, needs: readonly string[]): I;
 }
 
-function place<I>(name: string, picture: Picture<I>, { of, needs, wants = [], input }: Place<I>): Placed {
+function place<I>(name: string, picture: FigureKind<I>, { of, needs, wants = [], input }: Place<I>): Placed {
   const title = of === undefined ? picture.title : `${picture.title}: ${of}`;
   const inputOf = (results: Results) => input(((stage: string) => results.get(stage)) as Take, needs);
   const missing = (results: Results) => needs.filter((stage) => !results.has(stage));

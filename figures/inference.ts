@@ -1,19 +1,19 @@
 import * as Plot from "@observablehq/plot";
 import type inference from "../stages/inference.ts";
-import type { Parameter } from "../stages/model/parameters.ts";
-import type { Test } from "../stages/numerics/student.ts";
+import type { Parameter } from "../stages/model/parameters/parameters.ts";
+import type { Test } from "../stages/numerics/statistics/t-tests.ts";
 import type refinedInference from "../stages/refined-inference.ts";
 import type { Chart } from "./chart.ts";
+import type { FigureKind } from "./figure-kind.ts";
 import { listed, rounded, written } from "./number.ts";
 import { names, parameters, plain } from "./parameters.ts";
-import type { Picture } from "./picture.ts";
-import type { MadeBy } from "./results.ts";
 import { axisOf, inRows } from "./scan.ts";
 import { extent, padded } from "./series.ts";
+import type { OutputOf } from "./stage-output.ts";
 import { type Look, themes } from "./theme.ts";
 
 /** Each recording's best set of parameters, and their statistics. */
-export type Inference = MadeBy<typeof inference> | MadeBy<typeof refinedInference>;
+export type Inference = OutputOf<typeof inference> | OutputOf<typeof refinedInference>;
 
 interface Inferred {
   readonly inference: Inference;
@@ -22,7 +22,7 @@ interface Inferred {
 }
 
 /** Parameters over recordings: Figure 9 of the paper. */
-export const inferenceFigure: Picture<Inferred> = {
+export const inferenceFigure: FigureKind<Inferred> = {
   title: "Parameters inferred from the recordings",
 
   caption({ inference: { artifact } }) {

@@ -1,16 +1,16 @@
 import * as Plot from "@observablehq/plot";
 import type networkComparison from "../stages/network-comparison.ts";
 import type { Chart } from "./chart.ts";
+import type { FigureKind } from "./figure-kind.ts";
 import { rounded, written } from "./number.ts";
-import type { Picture } from "./picture.ts";
-import type { MadeBy } from "./results.ts";
 import { extent, padded } from "./series.ts";
+import type { OutputOf } from "./stage-output.ts";
 import { type Look, themes } from "./theme.ts";
 
-type Comparison = MadeBy<typeof networkComparison>;
+type Comparison = OutputOf<typeof networkComparison>;
 
 /** The stationary network beside the mean field's fixed point. */
-export const networkComparisonFigure: Picture<{ comparison: Comparison }> = {
+export const networkComparisonFigure: FigureKind<{ comparison: Comparison }> = {
   title: "The network at rest, and the mean field",
 
   caption({ comparison: { artifact, params } }) {

@@ -1,14 +1,14 @@
 import * as Plot from "@observablehq/plot";
 import type network from "../stages/network.ts";
 import type { Axis, Chart } from "./chart.ts";
+import type { FigureKind } from "./figure-kind.ts";
 import { rounded, written } from "./number.ts";
-import type { Picture } from "./picture.ts";
 import { raster, rasterSentence } from "./raster.ts";
-import type { MadeBy } from "./results.ts";
 import { binMeans, decimated, extent, padded } from "./series.ts";
+import type { OutputOf } from "./stage-output.ts";
 import { type Look, themes } from "./theme.ts";
 
-export type Run = MadeBy<typeof network>;
+export type Run = OutputOf<typeof network>;
 
 /** Bins of the rates, ms, as in the comparisons with the mean field. */
 const bin = 5;
@@ -16,7 +16,7 @@ const bin = 5;
 const peak = -30;
 
 /** The spiking network under its drive. */
-export const networkFigure: Picture<{ run: Run }> = {
+export const networkFigure: FigureKind<{ run: Run }> = {
   title: "The spiking network",
 
   caption({ run: { artifact, params } }) {

@@ -1,4 +1,4 @@
-import type { Parameter } from "../stages/model/parameters.ts";
+import type { Parameter } from "../stages/model/parameters/parameters.ts";
 
 /** Names of the inferred parameters for people, in the order of the scan's axes. */
 export const parameters = {

@@ -1,16 +1,16 @@
 import * as Plot from "@observablehq/plot";
-import type { Parameter } from "../stages/model/parameters.ts";
+import type { Parameter } from "../stages/model/parameters/parameters.ts";
 import { type Chart, heightOf } from "./chart.ts";
+import type { FigureKind } from "./figure-kind.ts";
 import { listed, written } from "./number.ts";
 import { names, plain } from "./parameters.ts";
-import type { Picture } from "./picture.ts";
-import type { Made } from "./results.ts";
 import { axisOf, inRows } from "./scan.ts";
+import type { StageOutput } from "./stage-output.ts";
 import { shortened } from "./svg.ts";
 import { type Look, themes } from "./theme.ts";
 
 /** The posteriors of all recordings, as their grid assembles them, with the ends of the prior. */
-export type Posteriors = Made<
+export type Posteriors = StageOutput<
   {
     readonly arrays: Readonly<Record<"median" | "interval", { readonly data: Float64Array }>>;
     readonly values: {
@@ -25,7 +25,7 @@ export type Posteriors = Made<
 >;
 
 /** The posterior of each parameter for each recording, and what the recordings do not determine. */
-export const posteriorFigure: Picture<{ posterior: Posteriors }> = {
+export const posteriorFigure: FigureKind<{ posterior: Posteriors }> = {
   title: "What each recording determines",
 
   caption({ posterior: { artifact, params } }) {

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { PropagationArtifact } from "../stages/model/propagation-artifact.ts";
+import type { PropagationArtifact } from "../stages/model/propagation/propagation-artifact.ts";
 import { withMinus } from "./number.ts";
 import { extent } from "./series.ts";
 import { type Look, themes } from "./theme.ts";

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { SpikingRun } from "../stages/model/spiking-run.ts";
+import type { SpikingRun } from "../stages/model/spiking/spiking-run.ts";
 import type { Axis, Chart } from "./chart.ts";
 import { written } from "./number.ts";
 import { type Look, themes } from "./theme.ts";

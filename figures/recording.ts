@@ -1,17 +1,17 @@
 import type recordingPropagation from "../stages/propagation/recording.ts";
 import type recording from "../stages/recording.ts";
 import type { Chart } from "./chart.ts";
+import type { FigureKind } from "./figure-kind.ts";
 import { coarser, contours, type Field, reachOf } from "./map.ts";
 import { rounded, written } from "./number.ts";
-import type { Picture } from "./picture.ts";
 import { crossingSentences, pieceLines, spanOf } from "./propagation.ts";
-import type { MadeBy } from "./results.ts";
 import { extent } from "./series.ts";
+import type { OutputOf } from "./stage-output.ts";
 import { type Look, themes } from "./theme.ts";
 
 export interface Recorded {
-  readonly recording: MadeBy<typeof recording>;
-  readonly line?: MadeBy<typeof recordingPropagation> | undefined;
+  readonly recording: OutputOf<typeof recording>;
+  readonly line?: OutputOf<typeof recordingPropagation> | undefined;
 }
 
 /** The window of the close-up, ms from the stimulus: that of the notebook, or all of the lines and a little more. */
@@ -23,7 +23,7 @@ const closer = ({ line }: Recorded): readonly [number, number] => {
 const rows = 66;
 
 /** A recording, and a close-up of its onset with the spread of the response. */
-export const recordingFigure: Picture<Recorded> = {
+export const recordingFigure: FigureKind<Recorded> = {
   title: "A recording with voltage-sensitive dye",
 
   caption(input) {

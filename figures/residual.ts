@@ -1,20 +1,20 @@
 import * as Plot from "@observablehq/plot";
 import type residual from "../stages/residual.ts";
 import type { Chart } from "./chart.ts";
+import type { FigureKind } from "./figure-kind.ts";
 import { coarser, contours, type Field, reachOf } from "./map.ts";
 import { rounded, written } from "./number.ts";
-import type { Picture } from "./picture.ts";
-import type { MadeBy } from "./results.ts";
 import { extent, padded } from "./series.ts";
+import type { OutputOf } from "./stage-output.ts";
 import { type Look, themes } from "./theme.ts";
 
 /** Time from the peak. The window of the comparison is on the recording's own clock instead. */
 const timeLabel = "time from peak (ms)";
 
-type Residual = MadeBy<typeof residual>;
+type Residual = OutputOf<typeof residual>;
 
 /** A trial of the ring beside a recording. */
-export const residualFigure: Picture<{ residual: Residual; trial: string; recording: string }> = {
+export const residualFigure: FigureKind<{ residual: Residual; trial: string; recording: string }> = {
   title: "Model against recording",
 
   caption({ residual: { artifact, params }, trial, recording }) {

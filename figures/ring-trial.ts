@@ -1,26 +1,26 @@
 import * as Plot from "@observablehq/plot";
-import type { Parameter } from "../stages/model/parameters.ts";
+import type { Parameter } from "../stages/model/parameters/parameters.ts";
 import type trialPropagation from "../stages/propagation/trial.ts";
 import type ringTrial from "../stages/ring-trial.ts";
 import type { Chart } from "./chart.ts";
 import type { ColourBar } from "./colour-bar.ts";
+import type { FigureKind } from "./figure-kind.ts";
 import { coarser, contours, type Field, reachOf } from "./map.ts";
 import { rounded, written } from "./number.ts";
 import { parameters, plain } from "./parameters.ts";
-import type { Picture } from "./picture.ts";
 import { crossingLine, crossingSentences } from "./propagation.ts";
-import type { MadeBy } from "./results.ts";
 import { extent } from "./series.ts";
+import type { OutputOf } from "./stage-output.ts";
 import { fontSize, type Look, themes } from "./theme.ts";
 
-type Trial = MadeBy<typeof ringTrial>;
+type Trial = OutputOf<typeof ringTrial>;
 export interface TrialWithLine {
   readonly trial: Trial;
-  readonly line?: MadeBy<typeof trialPropagation> | undefined;
+  readonly line?: OutputOf<typeof trialPropagation> | undefined;
 }
 
 /** A trial of the ring: its input, the rates of both populations, and the depolarisation that a dye would show. */
-export const ringTrialFigure: Picture<TrialWithLine> = {
+export const ringTrialFigure: FigureKind<TrialWithLine> = {
   title: "A trial of the ring",
 
   caption({ trial, line }) {

@@ -1,7 +1,7 @@
+import type { FigureKind } from "./figure-kind.ts";
 import { reachOf } from "./map.ts";
 import { listed, rounded } from "./number.ts";
 import { plain } from "./parameters.ts";
-import type { Picture } from "./picture.ts";
 import { mapOf, type TrialWithLine } from "./ring-trial.ts";
 import { extent } from "./series.ts";
 
@@ -10,7 +10,7 @@ type Variants = { readonly [variant: string]: TrialWithLine };
 /**
  * Trials of the ring side by side on one scale of time. Each has its own colours, because amplitudes may differ widely.
  */
-export const ringVariants: Picture<{ variants: Variants }> = {
+export const ringVariants: FigureKind<{ variants: Variants }> = {
   title: "What the response of the ring depends on",
 
   caption({ variants }) {

@@ -1,9 +1,9 @@
 import * as Plot from "@observablehq/plot";
-import type { Parameter } from "../stages/model/parameters.ts";
+import type { Parameter } from "../stages/model/parameters/parameters.ts";
 import type { Chart } from "./chart.ts";
+import type { FigureKind } from "./figure-kind.ts";
 import { listed, rounded } from "./number.ts";
 import { names } from "./parameters.ts";
-import type { Picture } from "./picture.ts";
 import {
   axisOf,
   type Best,
@@ -25,7 +25,7 @@ interface Envelope {
 }
 
 /** How well each recording determines each parameter. */
-export const scanOverview: Picture<{ scan: Scan }> = {
+export const scanOverview: FigureKind<{ scan: Scan }> = {
   title: "What the recordings tell of the parameters",
 
   caption({ scan }) {

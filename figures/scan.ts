@@ -1,17 +1,17 @@
 import * as Plot from "@observablehq/plot";
-import type { Parameter } from "../stages/model/parameters.ts";
+import type { Parameter } from "../stages/model/parameters/parameters.ts";
 import type { Scan as Gathered } from "../stages/scan.ts";
 import type { Chart } from "./chart.ts";
+import type { FigureKind } from "./figure-kind.ts";
 import { listed, rounded } from "./number.ts";
 import type { Row } from "./panels.ts";
 import { names, parameters, plain } from "./parameters.ts";
-import type { Picture } from "./picture.ts";
-import type { Made } from "./results.ts";
 import { extent } from "./series.ts";
+import type { StageOutput } from "./stage-output.ts";
 import { type Look, themes } from "./theme.ts";
 
 /** The scan. It has no parameters of its own, only those of its points. */
-export type Scan = Made<Gathered>;
+export type Scan = StageOutput<Gathered>;
 
 /** The ends of the scanned ranges. */
 export const rangesOf = ({ artifact: { arrays } }: Scan): Record<Parameter, readonly [number, number]> =>
@@ -96,7 +96,7 @@ function spreadsOf(scan: Scan, recording: number, name: Parameter): Spread[] {
 }
 
 /** One recording's residuals over the six parameters. */
-export const scanFigure: Picture<{ scan: Scan; recording: string }> = {
+export const scanFigure: FigureKind<{ scan: Scan; recording: string }> = {
   title: "Residuals over the parameters",
 
   caption({ scan, recording }) {

@@ -1,13 +1,13 @@
 import * as Plot from "@observablehq/plot";
 import type stepResponse from "../stages/step-response.ts";
 import type { Chart } from "./chart.ts";
+import type { FigureKind } from "./figure-kind.ts";
 import { listed, rounded, written } from "./number.ts";
-import type { Picture } from "./picture.ts";
-import type { MadeBy } from "./results.ts";
 import { decimated, extent } from "./series.ts";
+import type { OutputOf } from "./stage-output.ts";
 import { type Look, themes } from "./theme.ts";
 
-type Response = MadeBy<typeof stepResponse>;
+type StepResponseOutput = OutputOf<typeof stepResponse>;
 
 /** Spikes are instantaneous in the model: drawn up to here, mV. */
 const peak = 0;
@@ -15,7 +15,7 @@ const peak = 0;
 const [onset, offset] = [100, 500];
 
 /** The response of a cell to a step of current, up and down. */
-export const stepResponseFigure: Picture<{ cells: readonly Response[] }> = {
+export const stepResponseFigure: FigureKind<{ cells: readonly StepResponseOutput[] }> = {
   title: "Responses to steps of current",
 
   caption({ cells }) {
@@ -41,7 +41,7 @@ export const stepResponseFigure: Picture<{ cells: readonly Response[] }> = {
 
 const time = { label: "time (ms)", ticks: [0, 200, 400, 600] };
 
-function potential({ artifact, params }: Response, look: Look): Chart {
+function potential({ artifact, params }: StepResponseOutput, look: Look): Chart {
   const { ink, muted } = themes[look.theme];
   const { time: t, V_positive, V_negative, spike_times } = artifact.arrays;
   const points = Math.round(look.width);
@@ -60,7 +60,7 @@ function potential({ artifact, params }: Response, look: Look): Chart {
   };
 }
 
-function current({ artifact }: Response, look: Look): Chart {
+function current({ artifact }: StepResponseOutput, look: Look): Chart {
   const { ink, muted } = themes[look.theme];
   const [first, last] = domainOf(artifact.arrays.time.data);
   const amplitude = artifact.values.current_pA;

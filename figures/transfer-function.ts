@@ -2,19 +2,19 @@ import * as Plot from "@observablehq/plot";
 import type tfFit from "../stages/tf-fit.ts";
 import type tfSimulation from "../stages/tf-simulation.ts";
 import type { Chart } from "./chart.ts";
+import type { FigureKind } from "./figure-kind.ts";
 import { listed, rounded, written } from "./number.ts";
-import type { Picture } from "./picture.ts";
-import type { MadeBy } from "./results.ts";
 import { extent, padded } from "./series.ts";
+import type { OutputOf } from "./stage-output.ts";
 import { type Look, themes } from "./theme.ts";
 
 export interface Cell {
-  readonly table: MadeBy<typeof tfSimulation>;
-  readonly fit: MadeBy<typeof tfFit>;
+  readonly table: OutputOf<typeof tfSimulation>;
+  readonly fit: OutputOf<typeof tfFit>;
 }
 
 /** Output rates of the cells over their input rates, simulated and fitted. */
-export const transferFunction: Picture<{ cells: readonly Cell[] }> = {
+export const transferFunction: FigureKind<{ cells: readonly Cell[] }> = {
   title: "Transfer functions, simulated and fitted",
 
   caption({ cells }) {

@@ -2,20 +2,20 @@ import * as Plot from "@observablehq/plot";
 import type waveformComparison from "../stages/waveform-comparison.ts";
 import type waveformNetwork from "../stages/waveform-network.ts";
 import type { Axis, Chart } from "./chart.ts";
+import type { FigureKind } from "./figure-kind.ts";
 import { rounded, written } from "./number.ts";
-import type { Picture } from "./picture.ts";
 import { raster, rasterSentence } from "./raster.ts";
-import type { MadeBy } from "./results.ts";
 import { extent, padded } from "./series.ts";
+import type { OutputOf } from "./stage-output.ts";
 import { type Look, themes } from "./theme.ts";
 
-interface Response {
-  readonly run: MadeBy<typeof waveformNetwork>;
-  readonly comparison: MadeBy<typeof waveformComparison>;
+interface WaveformResponse {
+  readonly run: OutputOf<typeof waveformNetwork>;
+  readonly comparison: OutputOf<typeof waveformComparison>;
 }
 
 /** The responses of network and mean field to a transient input. */
-export const waveformComparisonFigure: Picture<Response> = {
+export const waveformComparisonFigure: FigureKind<WaveformResponse> = {
   title: "A transient response, in the network and in the mean field",
 
   caption({ run, comparison }) {
@@ -54,7 +54,7 @@ export const waveformComparisonFigure: Picture<Response> = {
 };
 
 /** The window of the figure, ms: from well before the input to the end. */
-function windowOf({ artifact, params }: Response["run"]): [number, number] {
+function windowOf({ artifact, params }: WaveformResponse["run"]): [number, number] {
   const { t0, T1, duration } = params.waveform;
   const [, last] = extent(artifact.arrays.time.data) ?? [0, duration];
   return [Math.max(0, Math.min(t0 - 5 * T1, last - 100)), Math.ceil(last)];
@@ -68,7 +68,13 @@ interface Side {
 }
 
 /** Network and mean field over time, for one population or two. */
-function beside(input: Response, x: Axis, label: string, sides: readonly Side[], fromZero: boolean): Chart {
+function beside(
+  input: WaveformResponse,
+  x: Axis,
+  label: string,
+  sides: readonly Side[],
+  fromZero: boolean,
+): Chart {
   const time = input.comparison.artifact.arrays.time.data;
   const within = [...time.keys()].filter((k) => time[k]! >= x.domain[0] && time[k]! <= x.domain[1]);
   const t = within.map((k) => time[k]!);
@@ -91,7 +97,7 @@ function beside(input: Response, x: Axis, label: string, sides: readonly Side[],
   };
 }
 
-function afferent({ comparison }: Response, x: Axis, look: Look): Chart {
+function afferent({ comparison }: WaveformResponse, x: Axis, look: Look): Chart {
   const { time, afferent } = comparison.artifact.arrays;
   const within = [...time.data.keys()].filter(
     (k) => time.data[k]! >= x.domain[0] && time.data[k]! <= x.domain[1],
@@ -109,7 +115,7 @@ function afferent({ comparison }: Response, x: Axis, look: Look): Chart {
   };
 }
 
-function potential(input: Response, population: number, x: Axis, look: Look): Chart {
+function potential(input: WaveformResponse, population: number, x: Axis, look: Look): Chart {
   const { excitatory, inhibitory } = themes[look.theme];
   const { mean_V, mu_V, sigma_V } = input.comparison.artifact.arrays;
   const colour = population === 0 ? excitatory : inhibitory;
@@ -119,7 +125,7 @@ function potential(input: Response, population: number, x: Axis, look: Look): Ch
 }
 
 /** Conductances of the excitatory cells, whose external input changes. */
-function conductances(input: Response, x: Axis, look: Look): Chart {
+function conductances(input: WaveformResponse, x: Axis, look: Look): Chart {
   const { excitatory, inhibitory } = themes[look.theme];
   const { mean_Ge, mu_Ge, sigma_Ge, mean_Gi, mu_Gi, sigma_Gi } = input.comparison.artifact.arrays;
   const sides = [
@@ -129,7 +135,7 @@ function conductances(input: Response, x: Axis, look: Look): Chart {
   return beside(input, x, "G_{e} and G_{i}, excitatory cells (nS)", sides, true);
 }
 
-function rate(input: Response, population: "exc" | "inh", x: Axis, look: Look): Chart {
+function rate(input: WaveformResponse, population: "exc" | "inh", x: Axis, look: Look): Chart {
   const { excitatory, inhibitory } = themes[look.theme];
   const { arrays } = input.comparison.artifact;
   const side = {

@@ -1,4 +1,4 @@
-import { room, use, wasm } from "./wasm.ts";
+import { scratch, wasm, withScratch } from "./wasm.ts";
 
 /** An AdEx cell in SI units (S, F, s, V, A); symbols as in the paper. */
 export interface Cell {
@@ -40,11 +40,11 @@ export interface Trace {
  */
 export function traceCell(cell: Cell, time: Float64Array, current: Float64Array, dt: number): Trace {
   const n = time.length;
-  return use(4 * n * 8 + 1024, () => {
-    const times = room.doubles(n);
-    const input = room.doubles(n);
-    const v = room.doubles(n);
-    const spikes = room.doubles(n);
+  return withScratch(4 * n * 8 + 1024, () => {
+    const times = scratch.doubles(n);
+    const input = scratch.doubles(n);
+    const v = scratch.doubles(n);
+    const spikes = scratch.doubles(n);
     times.set(time);
     input.set(current);
     const addresses = [times, input, v, spikes].map(({ byteOffset }) => byteOffset) as Four;
@@ -62,7 +62,7 @@ export function cellValues({ Gl, Cm, Trefrac, El, Vthre, Vreset, delta_v, a, b, 
 
 /** Lays a cell out in the kernels' memory (kernels/assembly/adex.ts). */
 export function placeCell(cell: Cell): number {
-  const packed = room.doubles(10);
+  const packed = scratch.doubles(10);
   packed.set(cellValues(cell));
   return packed.byteOffset;
 }

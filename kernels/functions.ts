@@ -1,4 +1,4 @@
-import { room, use, wasm } from "./wasm.ts";
+import { scratch, wasm, withScratch } from "./wasm.ts";
 
 /** e^x with the same bits on every machine; error below 1 ulp where the result is normal. */
 export const exp: (x: number) => number = wasm.exp;
@@ -25,8 +25,8 @@ const ofEach =
     const results = new Float64Array(values.length);
     for (let first = 0; first < values.length; first += rowLength) {
       const some = values.subarray(first, first + rowLength);
-      use(rowLength * 8, () => {
-        const row = room.doubles(rowLength);
+      withScratch(rowLength * 8, () => {
+        const row = scratch.doubles(rowLength);
         row.fill(0).set(some);
         kernel(row.byteOffset, row.byteOffset + row.byteLength);
         results.set(row.subarray(0, some.length), first);

@@ -1,5 +1,5 @@
 import type { Cell, Synapses } from "./cells.ts";
-import { room, use, wasm } from "./wasm.ts";
+import { scratch, wasm, withScratch } from "./wasm.ts";
 
 /** A population of one cell type in a network, with the fitted coefficients of its transfer function. */
 export interface PopulationParameters {
@@ -51,19 +51,19 @@ export class Population {
 
   /** Lays the population out in the kernels' memory. */
   place(): number {
-    const view = room.doubles(this.packed.length);
+    const view = scratch.doubles(this.packed.length);
     view.set(this.packed);
     return view.byteOffset;
   }
 
   /** The transfer function F, Hz. */
   rate(nuE: number, nuI: number): number {
-    return use(1024, () => wasm.rate(this.place(), nuE, nuI, 0));
+    return withScratch(1024, () => wasm.rate(this.place(), nuE, nuI, 0));
   }
 
   moments(nuE: number, nuI: number): Moments {
-    return use(1024, () => {
-      const out = room.doubles(4);
+    return withScratch(1024, () => {
+      const out = scratch.doubles(4);
       wasm.rate(this.place(), nuE, nuI, out.byteOffset);
       const [mu_V, sigma_V, tau_V, mu_G] = out as unknown as [number, number, number, number];
       return { mu_V, sigma_V, tau_V, mu_G };
@@ -83,8 +83,8 @@ export function rateJets(
   [nuE, nuEOfSecond]: readonly [number, number],
   nuI: number,
 ): [RateJet, RateJet] {
-  return use(1024, () => {
-    const out = room.doubles(12);
+  return withScratch(1024, () => {
+    const out = scratch.doubles(12);
     wasm.rateJets(first.place(), second.place(), nuE, nuEOfSecond, nuI, out.byteOffset);
     const of = (lane: number): RateJet => ({
       F: out[lane]!,

@@ -1,5 +1,5 @@
 import type { Population } from "./population.ts";
-import { room, use, wasm } from "./wasm.ts";
+import { scratch, wasm, withScratch } from "./wasm.ts";
 
 /**
  * What each unit receives, an odd number of connections: from how many pixels away, how much, and how late in steps.
@@ -53,11 +53,11 @@ function run<T>(trial: RingTrial, take: (result: RingTrialResult) => T): T {
   const size = steps * pixels;
   const past = pastLength(fromExc, trial) + pastLength(fromInh, trial);
   const connections = (fromExc.weights.length + fromInh.weights.length) * 16;
-  return use((4 * size + past + 4 * pixels) * 8 + connections + 4096, () => {
+  return withScratch((4 * size + past + 4 * pixels) * 8 + connections + 4096, () => {
     const [exc, inh] = [trial.exc.place(), trial.inh.place()];
     // Vectors of two overshoot rows of an odd length by one.
-    const [afferent, nuE, nuI, deltaV] = [0, 0, 0, 0].map(() => room.doubles(size + 1)) as Four;
-    const sums = room.doubles(4 * pixels + 4);
+    const [afferent, nuE, nuI, deltaV] = [0, 0, 0, 0].map(() => scratch.doubles(size + 1)) as Four;
+    const sums = scratch.doubles(4 * pixels + 4);
     afferent.set(trial.afferent);
     nuE.fill(trial.start[0], 0, pixels);
     nuI.fill(trial.start[1], 0, pixels);
@@ -101,12 +101,12 @@ const pastLength = (connections: Connections, trial: RingTrial): number =>
 function placed(connections: Connections, trial: RingTrial): number[] {
   const { length } = connections.weights;
   if (length % 2 === 0) throw new RangeError(`connections must be an odd number, but are ${length}`);
-  const [offsets, delays] = [room.integers(length), room.integers(length)];
-  const weights = room.doubles(length);
+  const [offsets, delays] = [scratch.integers(length), scratch.integers(length)];
+  const weights = scratch.doubles(length);
   offsets.set(connections.offsets);
   weights.set(connections.weights);
   delays.set(connections.delays);
-  const past = room.doubles(pastLength(connections, trial));
+  const past = scratch.doubles(pastLength(connections, trial));
   return [
     length,
     ...[offsets, weights, delays, past].map(({ byteOffset }) => byteOffset),

@@ -1,5 +1,5 @@
 import { type Cell, placeCell, type Synapses } from "./cells.ts";
-import { room, use, wasm } from "./wasm.ts";
+import { scratch, wasm, withScratch } from "./wasm.ts";
 
 /** The input of a cell: events at total rates `fe` and `fi` (Hz), each making its conductance jump. */
 export interface ShotNoise {
@@ -33,7 +33,7 @@ export class ShotNoiseRuns {
     this.#lanes = inputs.length + (inputs.length % 2);
     this.#state = new Uint8Array(wasm.shotNoiseBytes(this.#lanes));
     this.#inRoom((state) => {
-      const packed = room.doubles(4 * this.#lanes);
+      const packed = scratch.doubles(4 * this.#lanes);
       packed.fill(0);
       for (const [run, { fe, fi, seeds }] of inputs.entries()) packed.set([fe, fi, ...seeds], 4 * run);
       wasm.shotNoiseStart(state, this.#lanes, placeCell(cell), packed.byteOffset, n, dt);
@@ -50,7 +50,7 @@ export class ShotNoiseRuns {
     const { Qe, Qi, Te, Ti, Ee, Ei } = this.#synapses;
     const to = Math.min(this.#steps, this.#step + Math.ceil(stepsPerCall / this.#lanes));
     this.#inRoom((state) => {
-      const packed = room.doubles(6);
+      const packed = scratch.doubles(6);
       packed.set([Qe, Qi, Te, Ti, Ee, Ei]);
       const [cell, synapses] = [placeCell(this.#cell), packed.byteOffset];
       wasm.shotNoiseRun(state, this.#lanes, cell, synapses, this.#step, to, this.#dt);
@@ -67,8 +67,8 @@ export class ShotNoiseRuns {
 
   /** Calls a kernel on the state, which between calls stays outside the kernels' memory. */
   #inRoom<T>(call: (state: number) => T): T {
-    return use(this.#state.length + 32 * this.#lanes + 1024, () => {
-      const placed = room.bytes(this.#state.length);
+    return withScratch(this.#state.length + 32 * this.#lanes + 1024, () => {
+      const placed = scratch.bytes(this.#state.length);
       placed.set(this.#state);
       const result = call(placed.byteOffset);
       this.#state.set(placed);

@@ -87,10 +87,10 @@ const heap = wasm.heapBase();
 let top = heap;
 
 /**
- * Room in the kernels' memory for one call. Views are valid until `use` returns: copy what must outlive it.
+ * Room in the kernels' memory for one call. Views are valid until `markUsed` returns: copy what must outlive it.
  * Calls do not nest.
  */
-export const room = {
+export const scratch = {
   doubles(length: number): Float64Array {
     return new Float64Array(wasm.memory.buffer, reserve(length * 8), length);
   },
@@ -103,7 +103,7 @@ export const room = {
 };
 
 /** Makes sure that `bytes` fit, so that no view is detached half-way, and runs `call` with an empty room. */
-export function use<T>(bytes: number, call: () => T): T {
+export function withScratch<T>(bytes: number, call: () => T): T {
   const missing = heap + bytes - wasm.memory.buffer.byteLength;
   if (missing > 0) wasm.memory.grow(Math.ceil(missing / PAGE));
   top = heap;

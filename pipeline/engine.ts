@@ -11,17 +11,17 @@ import {
   switchMap,
   tap,
 } from "rxjs";
-import type { Artifact } from "./artifact.ts";
-import { isEnding, type PipelineEvent } from "./events.ts";
-import { Execution } from "./execution.ts";
-import { inProcess } from "./executor.ts";
-import { type Flights, flights } from "./flights.ts";
-import type { Executor } from "./job.ts";
-import { type Fingerprint, fingerprintOfText } from "./key.ts";
-import { type Plan, planOf } from "./plan.ts";
-import type { Node, Stage, StageNode } from "./stage.ts";
-import { Stay } from "./stay.ts";
-import type { Store } from "./store.ts";
+import type { Artifact } from "./artifact/artifact.ts";
+import { isTerminal, type PipelineEvent } from "./events.ts";
+import { inProcess } from "./execute/in-process.ts";
+import type { Node, Stage, StageNode } from "./graph/stage.ts";
+import type { Executor } from "./jobs/job.ts";
+import { type Fingerprint, fingerprintOfText } from "./key/key.ts";
+import { type Plan, planOf } from "./plan/plan.ts";
+import { Execution } from "./schedule/execution.ts";
+import { RetentionLease } from "./schedule/retention.ts";
+import { createScheduler, type Scheduler } from "./schedule/scheduler.ts";
+import type { Store } from "./store/store.ts";
 
 /** What an engine works with. */
 export interface EngineOptions {
@@ -55,7 +55,7 @@ export interface FollowOptions {
    * Where somebody looks on: stages that took no more than so many seconds begin at once, whatever runs, and of all
    * others the shortest are first. Unless given, what the run as a whole waits for longest is first.
    */
-  readonly promptly?: number;
+  readonly interactiveBelow?: number;
 }
 
 /** How one run goes. */
@@ -74,14 +74,14 @@ export class Engine {
   readonly store: Store;
   readonly #executor: Executor;
   readonly #fingerprint: (stage: Stage) => Fingerprint;
-  readonly #flights: Flights;
+  readonly #scheduler: Scheduler;
 
   /** An engine of its own executions; what others do on the store it sees by the store. */
   constructor({ store, stages = [], executor, fingerprint, jobs = 1 }: EngineOptions) {
     this.store = store;
     this.#executor = executor ?? inProcess(store, stages);
     this.#fingerprint = fingerprint ?? fingerprintOfText;
-    this.#flights = flights(store, this.#executor, jobs);
+    this.#scheduler = createScheduler(store, this.#executor, jobs);
   }
 
   /**
@@ -99,11 +99,13 @@ export class Engine {
    */
   run(
     targets: readonly Node[],
-    { forced, keepGoing = false, promptly }: RunOptions = {},
+    { forced, keepGoing = false, interactiveBelow }: RunOptions = {},
   ): Observable<PipelineEvent> {
-    return this.#staying((stay) =>
-      from(stay.planned(() => this.plan(targets, forced))).pipe(
-        switchMap((plan) => new Execution(plan, this.store, this.#flights, promptly).events(keepGoing)),
+    return this.#retaining((retention) =>
+      from(retention.retainPlan(() => this.plan(targets, forced))).pipe(
+        switchMap((plan) =>
+          new Execution(plan, this.store, this.#scheduler, interactiveBelow).events(keepGoing),
+        ),
       ),
     );
   }
@@ -115,22 +117,22 @@ export class Engine {
    */
   follow(
     revisions: Observable<Revision>,
-    { keepGoing = false, promptly }: FollowOptions = {},
+    { keepGoing = false, interactiveBelow }: FollowOptions = {},
   ): Observable<PipelineEvent> {
-    return this.#staying((stay) => {
+    return this.#retaining((retention) => {
       let before: Execution | undefined;
       let number = 0;
       let unsaid: string[] = [];
       return revisions.pipe(
         switchMap(({ targets, forced, changes = [] }) => {
           unsaid.push(...changes); // those of revisions that were overtaken are said with the next
-          return from(stay.planned(() => this.plan(targets, forced)));
+          return from(retention.retainPlan(() => this.plan(targets, forced)));
         }),
         switchMap((plan) => {
           number += 1;
           const revision: PipelineEvent = { event: "revision", number, changes: unsaid };
           unsaid = [];
-          const execution = new Execution(plan, this.store, this.#flights, promptly, before);
+          const execution = new Execution(plan, this.store, this.#scheduler, interactiveBelow, before);
           before = execution;
           return concat(of(revision), execution.events(keepGoing));
         }),
@@ -138,10 +140,10 @@ export class Engine {
     });
   }
 
-  #staying(events: (stay: Stay) => Observable<PipelineEvent>): Observable<PipelineEvent> {
+  #retaining(events: (retention: RetentionLease) => Observable<PipelineEvent>): Observable<PipelineEvent> {
     return defer(() => {
-      const stay = new Stay(this.store);
-      return events(stay).pipe(finalize(() => stay.end()));
+      const stay = new RetentionLease(this.store);
+      return events(stay).pipe(finalize(() => stay.release()));
     });
   }
 
@@ -166,7 +168,7 @@ export class Engine {
         if (event.event === "failed")
           throw new Error(`${event.stage}: ${event.failure.message}`, { cause: event.failure });
       }),
-      filter(isEnding),
+      filter(isTerminal),
       filter((ending) => "content" in ending),
       filter(({ stage }) => stage === node.name),
       map(({ content }) => content),

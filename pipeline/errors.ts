@@ -81,8 +81,8 @@ export class Transient extends Error {
 }
 
 /** A stage ran longer than its policy allows. */
-export class TimeLimit extends Error {
-  override readonly name = "TimeLimit";
+export class TimeLimitExceeded extends Error {
+  override readonly name = "TimeLimitExceeded";
 
   /** The limit, in seconds, is told in the message. */
   constructor(seconds: number) {
@@ -96,8 +96,8 @@ export class WorkerLost extends Error {
 }
 
 /** A thread has loaded other code than a job was planned with: files have changed between the two. */
-export class OtherCode extends Error {
-  override readonly name = "OtherCode";
+export class CodeMismatch extends Error {
+  override readonly name = "CodeMismatch";
 
   /**
    * Says so of one stage.
@@ -110,8 +110,8 @@ export class OtherCode extends Error {
 }
 
 /** The module that threads are to load cannot be loaded, or is no worker. */
-export class NoThread extends Error {
-  override readonly name = "NoThread";
+export class WorkerModuleError extends Error {
+  override readonly name = "WorkerModuleError";
 }
 
 /** A depot does not have what was asked of it. */
@@ -144,10 +144,10 @@ const classes = {
   BadInput,
   StoreError,
   Transient,
-  TimeLimit,
+  TimeLimitExceeded,
   WorkerLost,
-  OtherCode,
-  NoThread,
+  CodeMismatch,
+  WorkerModuleError,
   Missing,
   Unfit,
 } as const;

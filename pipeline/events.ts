@@ -1,10 +1,10 @@
 import type { Failure } from "./failure.ts";
-import type { Owner } from "./owner.ts";
-import type { Runner } from "./runners.ts";
-import type { Reason } from "./staleness.ts";
+import type { WorkerShare } from "./jobs/worker-shares.ts";
+import type { Reason } from "./key/staleness.ts";
+import type { LeaseHolder } from "./store/lease-holder.ts";
 
 /** What a plan holds of a node before anything runs. */
-export type Prospect =
+export type NodeState =
   /** Its result is in the store. */
   | { readonly state: "fresh"; readonly key: string; readonly content: string }
   /** It has to run: its key is known and has no result, or it is forced. */
@@ -30,7 +30,7 @@ export type PipelineEvent =
       readonly reasons: readonly Reason[];
     }
   /** Another process is computing it; told once for each that does. */
-  | { readonly event: "waiting"; readonly stage: string; readonly owner: Owner }
+  | { readonly event: "waiting"; readonly stage: string; readonly owner: LeaseHolder }
   /**
    * An artifact could not be read and is computed again at once; `stage` is the node that made it. Its second
    * ending takes the place of the first.
@@ -66,7 +66,7 @@ export type PipelineEvent =
       readonly key: string;
       readonly content: string;
       readonly seconds: number;
-      readonly by?: readonly Runner[];
+      readonly by?: readonly WorkerShare[];
     }
   | { readonly event: "failed"; readonly stage: string; readonly failure: Failure }
   | { readonly event: "blocked"; readonly stage: string; readonly by: readonly string[] }
@@ -84,10 +84,13 @@ export type PipelineEvent =
   | Summary;
 
 /** The last word about a node. */
-export type Ending = Extract<PipelineEvent, { event: "hit" | "finished" | "failed" | "blocked" | "aborted" }>;
+export type TerminalEvent = Extract<
+  PipelineEvent,
+  { event: "hit" | "finished" | "failed" | "blocked" | "aborted" }
+>;
 
 /** Whether an event is the last word about a node. */
-export const isEnding = (event: PipelineEvent): event is Ending =>
+export const isTerminal = (event: PipelineEvent): event is TerminalEvent =>
   ["hit", "finished", "failed", "blocked", "aborted"].includes(event.event);
 
 /** The last event of a run; stage names in the order of the plan. */
@@ -107,11 +110,15 @@ export interface Summary {
  * @param order names of all stages of the plan
  * @param seconds how long the run took
  */
-export function summaryOf(order: readonly string[], endings: Iterable<Ending>, seconds: number): Summary {
+export function summaryOf(
+  order: readonly string[],
+  endings: Iterable<TerminalEvent>,
+  seconds: number,
+): Summary {
   const rank = new Map(order.map((name, index) => [name, index]));
   const rankOf = (name: string) => rank.get(name) ?? -1; // sources that failed come first
   const all = [...endings];
-  const named = (kind: Ending["event"]) => {
+  const named = (kind: TerminalEvent["event"]) => {
     const names = all.filter(({ event }) => event === kind).map(({ stage }) => stage);
     return names.sort((a, b) => rankOf(a) - rankOf(b));
   };
@@ -125,3 +132,7 @@ export function summaryOf(order: readonly string[], endings: Iterable<Ending>, s
     seconds,
   };
 }
+
+/** Whether a run has to execute a node, as far as a plan can tell: one that waits may turn out to be known. */
+export const mayRun = ({ state }: Pick<NodeState, "state">): boolean =>
+  state === "stale" || state === "waiting";

@@ -4,7 +4,7 @@ import {
   faultOf,
   isError,
   StoreError,
-  TimeLimit,
+  TimeLimitExceeded,
   Transient,
   WorkerLost,
 } from "./errors.ts";
@@ -31,7 +31,7 @@ const kinds = [
   [BadInput, "bad-input"],
   [StoreError, "store"],
   [Transient, "transient"],
-  [TimeLimit, "time-limit"],
+  [TimeLimitExceeded, "time-limit"],
   [WorkerLost, "worker"],
 ] as const;
 

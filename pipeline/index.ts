@@ -1,82 +1,60 @@
 /** The framework: stages, the graph they form, their keys, and the engine that runs them. */
-export type { Artifact, Dtype, Json, LabelledArray, Numbers } from "./artifact.ts";
-export { checkArtifact, dtypeOf, dtypes } from "./artifact.ts";
-export { type Axis, type Points, sizeOf } from "./axis.ts";
-export { type ByDurationOptions, byDuration } from "./by-duration.ts";
-export { canonical } from "./canonical.ts";
-export { type Coverage, coverageOf } from "./coverage.ts";
-export { deferred } from "./deferred.ts";
+export type { Artifact, Dtype, Json, LabelledArray, Numbers } from "./artifact/artifact.ts";
+export { checkArtifact, dtypeOf, dtypes } from "./artifact/artifact.ts";
+export { canonical } from "./artifact/canonical.ts";
+export { hash } from "./artifact/hash.ts";
+export type { At, Partly, Path } from "./artifact/parameter-paths.ts";
+export { consumeSerially } from "./backpressure.ts";
 export { Engine, type EngineOptions, type FollowOptions, type Revision, type RunOptions } from "./engine.ts";
 export {
   BadInput,
+  CodeMismatch,
   type ErrorClass,
   type Fault,
   faultOf,
   isError,
   Missing,
-  NoThread,
-  OtherCode,
   StoreError,
-  TimeLimit,
+  TimeLimitExceeded,
   Transient,
   WorkerLost,
+  WorkerModuleError,
 } from "./errors.ts";
 export {
-  type Ending,
-  isEnding,
+  isTerminal,
+  mayRun,
+  type NodeState,
   type PipelineEvent,
-  type Prospect,
   type Summary,
   summaryOf,
+  type TerminalEvent,
 } from "./events.ts";
-
-export { type Fingerprints, inProcess } from "./executor.ts";
+export { type FingerprintLoader, inProcess } from "./execute/in-process.ts";
+export { threadExecutor } from "./execute/threads/thread-executor.ts";
+export type { ThreadExecutorOptions } from "./execute/threads/thread-pool.ts";
+export { serveThread, type WorkerRequest, type WorkerResponse } from "./execute/threads/worker-thread.ts";
+export { type TieredExecutorOptions, tieredExecutor } from "./execute/tiered-executor.ts";
 export { type Failure, failureOf } from "./failure.ts";
-
 export {
   type FingerprintOptions,
   fingerprintsOf,
   recordFingerprints,
   type StageModule,
-} from "./fingerprint.ts";
+} from "./fingerprint/fingerprint.ts";
+export { type Axis, type Points, sizeOf } from "./graph/axis.ts";
 export {
   type Axes,
-  type Gathered,
   type Grid,
+  type GridArtifact,
   type GridNode,
   type GridOptions,
   grid,
   isGrid,
-} from "./grid.ts";
-export { hash } from "./hash.ts";
-export type { Assignment, Executor, Job } from "./job.ts";
+} from "./graph/grid.ts";
+export { lazyStage } from "./graph/lazy-stage.ts";
 export {
-  baseOf,
-  type Fingerprint,
-  fingerprintOfText,
-  isOf,
-  keyOf,
-  type PreImage,
-  preImageOfText,
-  preImageText,
-  versionOf,
-} from "./key.ts";
-export type { Need } from "./need.ts";
-export { isDead, newOwner, type Owner } from "./owner.ts";
-export { paced } from "./paced.ts";
-export { partialOf } from "./partial.ts";
-export type { At, Partly, Path } from "./paths.ts";
-export { type Plan, stagesOf } from "./plan.ts";
-
-export { needOf } from "./plan-need.ts";
-export type { ThreadsOptions } from "./pool.ts";
-export type { Depot, StoreIdentity } from "./queue/depot.ts";
-export { mayRun, reusableResult } from "./reuse.ts";
-
-export { type Runner, runnersText } from "./runners.ts";
-export {
+  ancestors,
   type BatchContext,
-  closure,
   inputsOf,
   type Node,
   type Policy,
@@ -87,20 +65,38 @@ export {
   type StageContext,
   type StageNode,
   source,
-} from "./stage.ts";
-export { type Change, changedFiles, changedPaths, differences, type Reason } from "./staleness.ts";
+} from "./graph/stage.ts";
+export { type Coverage, coverageOf } from "./grid/coverage.ts";
+export { partialOf } from "./grid/partial.ts";
+export type { Assignment, Executor, Job } from "./jobs/job.ts";
+export type { SerializedError, ThrownError } from "./jobs/serialized-error.ts";
+export { type WorkerShare, workerSharesText } from "./jobs/worker-shares.ts";
+export {
+  baseOf,
+  codeVersion,
+  type Fingerprint,
+  fingerprintOfText,
+  keyOf,
+  type PreImage,
+  preImageOfText,
+  preImageText,
+  sameCode,
+} from "./key/key.ts";
+export { type Change, changedFiles, changedPaths, explain, type Reason } from "./key/staleness.ts";
+export { liveSetOf } from "./plan/live-set.ts";
+export { type Plan, stagesOf } from "./plan/plan.ts";
+export type { ArtifactExchange, StoreIdentity } from "./queue/artifact-exchange.ts";
+export { isDead, type LeaseHolder, newLeaseHolder } from "./store/lease-holder.ts";
+export type { LiveSet } from "./store/live-set.ts";
+export { reusableResult } from "./store/reuse.ts";
 export {
   type Claim,
   type CommitOptions,
   type Damage,
-  type Entry,
+  type LastKeys,
   LEASE,
   type Result,
   type Store,
+  type StoredResult,
   type StoreStats,
-  type Trail,
-} from "./store.ts";
-export { type Answer, type Order, thread } from "./thread.ts";
-
-export { threads } from "./threads.ts";
-export type { Thrown, ThrownError } from "./thrown.ts";
+} from "./store/store.ts";

@@ -1,13 +1,13 @@
 import { coefficients as pinned, provenance } from "../data/notebook.ts";
 import { BadInput } from "../pipeline/errors.ts";
 import { type Node, place, type StageNode, source } from "../pipeline/index.ts";
-import { along } from "./arrays.ts";
 import type { Configuration } from "./configuration.ts";
 import { inferenceOf, lastPart } from "./cortex-inference.ts";
 import fixedPoint from "./fixed-point.ts";
-import { type CellName, cells } from "./model/cells.ts";
-import { networks } from "./model/networks.ts";
-import { type Coefficients, WrongReading } from "./model/transfer-function.ts";
+import { vector } from "./labelled-arrays.ts";
+import { type CellName, cells } from "./model/parameters/cells.ts";
+import { networks } from "./model/parameters/networks.ts";
+import { type Coefficients, WrongReading } from "./model/transfer-function/transfer-function.ts";
 import network from "./network.ts";
 import networkComparison from "./network-comparison.ts";
 import recording, { type FileBytes, type RecordingFile } from "./recording.ts";
@@ -94,7 +94,7 @@ export function cortex(configuration: Configuration, recordings: readonly Record
 
   const measured = recordings.map(({ name, file, read }) => {
     const bytes = source<FileBytes>(`file ${name}`, async () => ({
-      arrays: { bytes: along("byte", await read(), "1") },
+      arrays: { bytes: vector("byte", await read(), "1") },
       values: {},
     }));
     return place(recording, `recording/${name}`, { file }, { file: bytes });
@@ -161,7 +161,7 @@ function pinnedCoefficients(
   }
   if (reading !== provenance.reading) throw new WrongReading(cell, provenance.reading, reading);
   return source<Coefficients>(`coefficients ${from} ${cell}`, async () => ({
-    arrays: { P: along("term", Float64Array.from(P), "V") },
+    arrays: { P: vector("term", Float64Array.from(P), "V") },
     values: { reading: provenance.reading },
   }));
 }

@@ -1,15 +1,15 @@
 import { z } from "zod";
 import type { Artifact, Stage } from "../pipeline/index.ts";
-import { along, type Doubles } from "./arrays.ts";
-import { driveOf, type FieldParameters, fieldSchema, meanFieldOf } from "./model/field.ts";
+import { type Doubles, vector } from "./labelled-arrays.ts";
+import { driveOf, type FieldParameters, fieldSchema, meanFieldOf } from "./model/mean-field/field.ts";
 import {
   eigenvalues,
   firstOrderFixedPoint,
   jacobian,
   secondOrderAsCoded,
   secondOrderFixedPoint,
-} from "./model/mean-field.ts";
-import type { Coefficients } from "./model/transfer-function.ts";
+} from "./model/mean-field/mean-field.ts";
+import type { Coefficients } from "./model/transfer-function/transfer-function.ts";
 
 /**
  * The state that the network settles in under its drive. Along `moment`: ν_e, ν_i (Hz), c_ee, c_ei, c_ii
@@ -48,21 +48,21 @@ const fixedPoint: Stage<FieldParameters, { exc: Coefficients; inh: Coefficients 
       field.inh.moments(rates[0] + drive.inh, rates[1]),
     ];
     const perPopulation = (name: "mu_V" | "sigma_V" | "tau_V", units: string) =>
-      along(
+      vector(
         "population",
         Float64Array.from(moments, (moment) => moment[name]),
         units,
       );
     return {
       arrays: {
-        first_order: along("population", Float64Array.from(rates), "Hz"),
-        second_order: along("moment", Float64Array.from(converged), "Hz, Hz²"),
-        second_order_as_coded: along("moment", Float64Array.from(asCoded), "Hz, Hz²"),
+        first_order: vector("population", Float64Array.from(rates), "Hz"),
+        second_order: vector("moment", Float64Array.from(converged), "Hz, Hz²"),
+        second_order_as_coded: vector("moment", Float64Array.from(asCoded), "Hz, Hz²"),
         mu_V: perPopulation("mu_V", "V"),
         sigma_V: perPopulation("sigma_V", "V"),
         tau_V: perPopulation("tau_V", "s"),
-        eigenvalues: along("eigenvalue", Float64Array.from(modes.real), "1/s"),
-        eigenvalues_imaginary: along("eigenvalue", Float64Array.from(modes.imaginary), "1/s"),
+        eigenvalues: vector("eigenvalue", Float64Array.from(modes.real), "1/s"),
+        eigenvalues_imaginary: vector("eigenvalue", Float64Array.from(modes.imaginary), "1/s"),
       },
       values: {
         stable: Math.max(...modes.real) < 0,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { positive } from "./model/units.ts";
+import { positive } from "./model/parameters/units.ts";
 import { rangesSchema } from "./scan.ts";
 
 const duration = positive("ms", "how long the stimulus lasted").max(10_000);

@@ -1,10 +1,14 @@
 import type { z } from "zod";
 import type { Artifact, LabelledArray, Stage } from "../pipeline/index.ts";
-import { along, type Doubles } from "./arrays.ts";
 import { inferenceSchema } from "./inference-settings.ts";
-import { bestSets } from "./model/best-sets.ts";
-import { type InferredArrays, type InferredValues, inferred } from "./model/inferred.ts";
-import { eachParameter } from "./model/parameters.ts";
+import { type Doubles, vector } from "./labelled-arrays.ts";
+import { bestFits } from "./model/inference/best-fits.ts";
+import {
+  type InferredArrays,
+  type InferredValues,
+  inferenceSummary,
+} from "./model/inference/inference-summary.ts";
+import { eachParameter } from "./model/parameters/parameters.ts";
 import type { Scan } from "./scan.ts";
 
 /** Each recording's best set of the scan, its residual, how many sets share that, and the statistics of all. */
@@ -18,9 +22,9 @@ const inference: Stage<z.infer<typeof inferenceSchema>, { scan: Scan }, Inferenc
   params: inferenceSchema,
   async run({ params: { durations }, inputs: { scan } }) {
     const recordings = scan.values.recording as readonly string[];
-    const { residual, at, shared } = bestSets(scan.arrays.residual, recordings);
+    const { residual, at, shared } = bestFits(scan.arrays.residual, recordings);
     const axes = eachParameter((name) => scan.arrays[name]);
-    const { arrays, values } = inferred({
+    const { arrays, values } = inferenceSummary({
       recordings,
       durations,
       columns: eachParameter((name, axis) => ({
@@ -36,8 +40,8 @@ const inference: Stage<z.infer<typeof inferenceSchema>, { scan: Scan }, Inferenc
     return {
       arrays: {
         ...arrays,
-        residual: along("recording", residual, "1"),
-        shared: along("recording", shared, "1"),
+        residual: vector("recording", residual, "1"),
+        shared: vector("recording", shared, "1"),
       },
       values: { ...values, warnings: [...values.warnings, ...tieWarnings(ties)] },
     };

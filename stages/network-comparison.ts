@@ -1,14 +1,20 @@
 import { z } from "zod";
 import type { Artifact, LabelledArray, Stage } from "../pipeline/index.ts";
-import { along, type Doubles } from "./arrays.ts";
 import type { FixedPoint } from "./fixed-point.ts";
-import { conductances } from "./model/conductance.ts";
-import { fieldSchema } from "./model/field.ts";
-import { binned, momentsOf, type SampleMoments, samplesOf, stepsPerBin } from "./model/recorded.ts";
-import type { SpikingRun } from "./model/spiking-run.ts";
-import { unfitted } from "./model/transfer-function.ts";
-import { gaussianDensity, histogram } from "./numerics/density.ts";
-import { linspace, mean, standardDeviation } from "./numerics/range.ts";
+import { type Doubles, vector } from "./labelled-arrays.ts";
+import { fieldSchema } from "./model/mean-field/field.ts";
+import {
+  binned,
+  momentsOf,
+  type SampleMoments,
+  samplesOf,
+  stepsPerBin,
+} from "./model/spiking/cell-statistics.ts";
+import { conductances } from "./model/spiking/conductance.ts";
+import type { SpikingRun } from "./model/spiking/spiking-run.ts";
+import { unfitted } from "./model/transfer-function/transfer-function.ts";
+import { gaussianDensity, histogram } from "./numerics/statistics/density.ts";
+import { linspace, mean, standardDeviation } from "./numerics/statistics/range.ts";
 
 /** Time that the network takes to settle, ms; at most a third of the run. */
 const settling = 500;
@@ -60,13 +66,13 @@ const networkComparison: Stage<Params, { network: SpikingRun; fixedPoint: FixedP
       return momentsOf(samplesOf(inputs.network, k, cell, from, steps));
     });
     const perCell = (name: keyof SampleMoments, units: string) =>
-      along(
+      vector(
         "recorded",
         Float64Array.from(moments, (of) => of[name]),
         units,
       );
     const perPopulation = (values: readonly number[], units: string) =>
-      along("population", Float64Array.from(values), units);
+      vector("population", Float64Array.from(values), units);
     const predicted = [params.cells.exc, params.cells.inh].map((cell) => ({
       ...unfitted(cell, params.network, params.reading).moments(nuE + params.mean_field.drive, nuI),
       ...conductances(params.network, nuE + params.mean_field.drive, nuI),
@@ -78,13 +84,13 @@ const networkComparison: Stage<Params, { network: SpikingRun; fixedPoint: FixedP
       );
     return {
       arrays: {
-        time: along(
+        time: vector(
           "time",
           binned(time.data, from, perBin).map((middle) => middle + dt / 2),
           "ms",
         ),
-        rate_exc: along("time", exc, "Hz"),
-        rate_inh: along("time", inh, "Hz"),
+        rate_exc: vector("time", exc, "Hz"),
+        rate_inh: vector("time", inh, "Hz"),
         ...densities("exc", exc, nuE, sigmaE),
         ...densities("inh", inh, nuI, sigmaI),
         rate_mean: perPopulation([mean(exc), mean(inh)], "Hz"),
@@ -124,9 +130,9 @@ function densities<P extends "exc" | "inh">(population: P, rates: Float64Array, 
   const { level, density } = histogram(rates, bars);
   const nu = linspace(mu - 4 * sigma, mu + 4 * sigma, points);
   return {
-    [`level_${population}`]: along(`level_${population}`, level, "Hz"),
-    [`density_${population}`]: along(`level_${population}`, density, "1/Hz"),
-    [`nu_${population}`]: along(`nu_${population}`, nu, "Hz"),
-    [`predicted_${population}`]: along(`nu_${population}`, gaussianDensity(nu, mu, sigma), "1/Hz"),
+    [`level_${population}`]: vector(`level_${population}`, level, "Hz"),
+    [`density_${population}`]: vector(`level_${population}`, density, "1/Hz"),
+    [`nu_${population}`]: vector(`nu_${population}`, nu, "Hz"),
+    [`predicted_${population}`]: vector(`nu_${population}`, gaussianDensity(nu, mu, sigma), "1/Hz"),
   } as Record<`${"level" | "density" | "nu" | "predicted"}_${P}`, Doubles>;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Stage } from "../pipeline/index.ts";
-import { spikingRunSchema, spikingSchema } from "./model/spiking.ts";
-import { runSpiking, type SpikingRun } from "./model/spiking-run.ts";
+import { spikingRunSchema, spikingSchema } from "./model/spiking/spiking.ts";
+import { runSpiking, type SpikingRun } from "./model/spiking/spiking-run.ts";
 
 /** Duration of the rise of the drive, ms: a sudden drive would start the network with a volley. */
 const ramp = 100;

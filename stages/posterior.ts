@@ -1,17 +1,17 @@
 import { z } from "zod";
 import type { Artifact, Stage } from "../pipeline/index.ts";
-import { along, type Doubles, grid } from "./arrays.ts";
 import type { FixedPoint } from "./fixed-point.ts";
-import type { Scene } from "./model/camera.ts";
-import { fieldSchema, meanFieldOf } from "./model/field.ts";
-import { observationOf } from "./model/observation.ts";
-import { eachParameter, type Parameter, parameters } from "./model/parameters.ts";
-import { posteriorOf } from "./model/recording-posterior.ts";
-import { positions } from "./model/ring.ts";
-import type { Coefficients } from "./model/transfer-function.ts";
-import { depolarisationOf, ringSchema } from "./model/trial.ts";
-import { count, positive, quantity } from "./model/units.ts";
-import { covarianceOf, meanOf, quantiles, resampled } from "./numerics/weights.ts";
+import { type Doubles, matrix, vector } from "./labelled-arrays.ts";
+import { fieldSchema, meanFieldOf } from "./model/mean-field/field.ts";
+import { eachParameter, type Parameter, parameters } from "./model/parameters/parameters.ts";
+import { count, positive, quantity } from "./model/parameters/units.ts";
+import { observationOf } from "./model/posterior/observation.ts";
+import type { Scene } from "./model/posterior/observation-operator.ts";
+import { posteriorOf } from "./model/posterior/recording-posterior.ts";
+import { positions } from "./model/ring/ring.ts";
+import { depolarisationOf, ringSchema } from "./model/ring/trial.ts";
+import type { Coefficients } from "./model/transfer-function/transfer-function.ts";
+import { covarianceOf, meanOf, quantiles, resampled } from "./numerics/statistics/weights.ts";
 import type { Recording } from "./recording.ts";
 import { type fixed, rangesSchema, scanSchema, units } from "./scan.ts";
 
@@ -127,7 +127,7 @@ const posterior: Stage<Params, Inputs, Posterior> = {
     });
     const chosen = resampled(sample.weights, draws);
     const of = (k: number) =>
-      along(
+      vector(
         "draw",
         Float64Array.from(chosen, (i) => points[i]![k]!),
         units[parameters[k]!],
@@ -135,20 +135,20 @@ const posterior: Stage<Params, Inputs, Posterior> = {
     return {
       arrays: {
         ...eachParameter((_, k) => of(k)),
-        mean: along("parameter", mean, "of the parameter"),
-        sd: along("parameter", sd, "of the parameter"),
-        median: along(
+        mean: vector("parameter", mean, "of the parameter"),
+        sd: vector("parameter", sd, "of the parameter"),
+        median: vector(
           "parameter",
           Float64Array.from(ends, (q) => q[1]!),
           "of the parameter",
         ),
-        interval: grid(
+        interval: matrix(
           ["parameter", "end"],
           [parameters.length, 2],
           Float64Array.from(ends.flatMap((q) => [q[0]!, q[2]!])),
           "of the parameter",
         ),
-        correlation: grid(
+        correlation: matrix(
           ["parameter", "other"],
           [parameters.length, parameters.length],
           Float64Array.from(

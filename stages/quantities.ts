@@ -1,7 +1,7 @@
 import { results as printed } from "../data/notebook.ts";
 import type { Artifact, Numbers } from "../pipeline/index.ts";
-import type { InferredValues } from "./model/inferred.ts";
-import { parameters } from "./model/parameters.ts";
+import type { InferredValues } from "./model/inference/inference-summary.ts";
+import { parameters } from "./model/parameters/parameters.ts";
 
 /** A number of the pipeline beside the one that the notebook prints. */
 export interface Row {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Recording as Measured } from "../data/recording.ts";
 import { readRecording } from "../data/recording-file.ts";
 import type { Artifact, LabelledArray, Stage } from "../pipeline/index.ts";
-import { along, type Doubles, grid } from "./arrays.ts";
+import { type Doubles, matrix, vector } from "./labelled-arrays.ts";
 
 /** A recording to compare with: the name it goes by, its file's name, and its bytes. */
 export interface RecordingFile {
@@ -29,9 +29,9 @@ export function recordingOf({ vsd, time, space, filled }: Measured): Recording {
   const known = vsd.map((value) => (Number.isNaN(value) ? 0 : value));
   return {
     arrays: {
-      time: along("time", time, "ms"),
-      space: along("space", space, "mm"),
-      vsd: grid(["space", "time"], [space.length, time.length], known, "‰"),
+      time: vector("time", time, "ms"),
+      space: vector("space", space, "mm"),
+      vsd: matrix(["space", "time"], [space.length, time.length], known, "‰"),
     },
     values: { missing: vsd.filter(Number.isNaN).length + filled },
   };

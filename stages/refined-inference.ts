@@ -1,9 +1,13 @@
 import type { z } from "zod";
 import type { Artifact, Stage } from "../pipeline/index.ts";
-import { along, type Doubles } from "./arrays.ts";
 import { refinedInferenceSchema } from "./inference-settings.ts";
-import { type InferredArrays, type InferredValues, inferred } from "./model/inferred.ts";
-import { eachParameter } from "./model/parameters.ts";
+import { type Doubles, vector } from "./labelled-arrays.ts";
+import {
+  type InferredArrays,
+  type InferredValues,
+  inferenceSummary,
+} from "./model/inference/inference-summary.ts";
+import { eachParameter } from "./model/parameters/parameters.ts";
 import type { Refinement } from "./refinement.ts";
 
 /** Each recording's refined parameters, and the statistics of all. */
@@ -17,7 +21,7 @@ const refinedInference: Stage<
   id: "refined-inference",
   params: refinedInferenceSchema,
   async run({ params: { durations, ranges }, inputs: { refinement } }) {
-    const { arrays, values } = inferred({
+    const { arrays, values } = inferenceSummary({
       recordings: refinement.values.recording as readonly string[],
       durations,
       columns: eachParameter((name) => ({
@@ -27,7 +31,7 @@ const refinedInference: Stage<
       ranges: eachParameter((name) => ({ low: ranges[name][0], high: ranges[name][1] })),
     });
     return {
-      arrays: { ...arrays, residual: along("recording", refinement.arrays.residual.data, "1") },
+      arrays: { ...arrays, residual: vector("recording", refinement.arrays.residual.data, "1") },
       values,
     };
   },

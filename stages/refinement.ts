@@ -1,15 +1,15 @@
 import { z } from "zod";
-import type { Artifact, Gathered, Stage } from "../pipeline/index.ts";
-import { along, type Doubles, single } from "./arrays.ts";
+import type { Artifact, GridArtifact, Stage } from "../pipeline/index.ts";
 import type { FixedPoint } from "./fixed-point.ts";
-import { comparisonSchema } from "./model/comparison.ts";
-import { fieldSchema, meanFieldOf } from "./model/field.ts";
-import { eachParameter } from "./model/parameters.ts";
-import { positions } from "./model/ring.ts";
-import type { Coefficients } from "./model/transfer-function.ts";
-import { count } from "./model/units.ts";
+import { type Doubles, single, vector } from "./labelled-arrays.ts";
+import { comparisonSchema } from "./model/comparison/comparison.ts";
+import { fieldSchema, meanFieldOf } from "./model/mean-field/field.ts";
+import { eachParameter } from "./model/parameters/parameters.ts";
+import { count } from "./model/parameters/units.ts";
+import { positions } from "./model/ring/ring.ts";
+import type { Coefficients } from "./model/transfer-function/transfer-function.ts";
 import { Coordinates, type Parameters } from "./refinement/coordinates.ts";
-import { landscapeOf, velocitiesLike } from "./refinement/landscape.ts";
+import { objectiveOf, velocitiesLike } from "./refinement/objective.ts";
 import { search } from "./refinement/search.ts";
 import { fixed, rangesSchema, units } from "./scan.ts";
 import type { Sets, Starts } from "./starts.ts";
@@ -76,13 +76,13 @@ const refinement: Stage<Params, Inputs, Refined> = {
     const { ring } = params;
     const space = positions(ring.pixels, ring.extent, field.reading);
     const coordinates = new Coordinates(ranges, space[1]! - space[0]!);
-    const landscape = landscapeOf(inputs.recording, {
+    const objective = objectiveOf(inputs.recording, {
       ...{ field, ring, ranges, coordinates, comparison, solved },
     });
     const starts = Array.from(arrays.residual.data, (_, start) =>
       coordinates.pointOf(startOf(inputs.recording, start)),
     );
-    const found = await search(landscape, {
+    const found = await search(objective, {
       ...settings,
       starts: starts.slice(0, settings.evaluations),
       progress: (evaluations) => progress(evaluations / settings.evaluations),
@@ -109,7 +109,7 @@ const refinement: Stage<Params, Inputs, Refined> = {
         v_c_high: single(high, units.v_c),
         residual: single(Math.min(found.value, scanned), "1"),
         scan_residual: single(scanned, "1"),
-        trace: along("evaluation", padded, "1"),
+        trace: vector("evaluation", padded, "1"),
       },
       values: {
         evaluations: trace.length,
@@ -121,7 +121,7 @@ const refinement: Stage<Params, Inputs, Refined> = {
 export default refinement;
 
 /** Of all recordings: arrays along [recording]. */
-export type Refinement = Gathered<Refined, Record<never, never>>;
+export type Refinement = GridArtifact<Refined, Record<never, never>>;
 
 const startOf = ({ arrays }: Starts, start: number): Parameters =>
   eachParameter((name) => arrays[name].data[start]!);

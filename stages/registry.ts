@@ -1,9 +1,12 @@
 import type { z } from "zod";
 // Here, in cortex.ts and in cortex-inference.ts alone framework code is imported: stages need only its types.
-import { type Artifact, deferred, type Stage, type StageNode } from "../pipeline/index.ts";
+import { type Artifact, lazyStage, type Stage, type StageNode } from "../pipeline/index.ts";
 import fixedPoint from "./fixed-point.ts";
 import { inferenceSchema, refinedInferenceSchema } from "./inference-settings.ts";
-import { recordingPropagationSchema, trialPropagationSchema } from "./model/propagation-settings.ts";
+import {
+  recordingPropagationSchema,
+  trialPropagationSchema,
+} from "./model/propagation/propagation-settings.ts";
 import network from "./network.ts";
 import networkComparison from "./network-comparison.ts";
 import posterior from "./posterior.ts";
@@ -63,16 +66,16 @@ export const addition = <S extends z.ZodObject>(
 ): Addition => ({ name, schema, place });
 
 // What takes packages of hundreds of files a run that finds everything up to date does not wait for.
-const trialPropagation = deferred(
+const trialPropagation = lazyStage(
   { id: "propagation/trial", params: trialPropagationSchema },
   () => import("./propagation/trial.ts"),
 );
-const recordingPropagation = deferred(
+const recordingPropagation = lazyStage(
   { id: "propagation/recording", params: recordingPropagationSchema },
   () => import("./propagation/recording.ts"),
 );
-const inference = deferred({ id: "inference", params: inferenceSchema }, () => import("./inference.ts"));
-const refinedInference = deferred(
+const inference = lazyStage({ id: "inference", params: inferenceSchema }, () => import("./inference.ts"));
+const refinedInference = lazyStage(
   { id: "refined-inference", params: refinedInferenceSchema },
   () => import("./refined-inference.ts"),
 );

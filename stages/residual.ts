@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Artifact, Stage } from "../pipeline/index.ts";
-import { along, type Doubles, grid } from "./arrays.ts";
-import { comparisonSchema, modelOf, residualOf, targetOf } from "./model/comparison.ts";
+import { type Doubles, matrix, vector } from "./labelled-arrays.ts";
+import { comparisonSchema, modelOf, residualOf, targetOf } from "./model/comparison/comparison.ts";
 import type { Recording } from "./recording.ts";
 import type { RingTrial } from "./ring-trial.ts";
 
@@ -24,11 +24,11 @@ const residual: Stage<Params, { trial: RingTrial; recording: Recording }, Residu
     const response = { time: time.data.map((t) => 1e3 * t), deltaV: delta_V.data, pixels: space.data.length };
     const model = modelOf(target, response, settings.normalisation);
     const map = (values: Float64Array) =>
-      grid(["space", "time"], [target.units.length, target.time.length], values, "1");
+      matrix(["space", "time"], [target.units.length, target.time.length], values, "1");
     return {
       arrays: {
-        space: along("space", target.space, "mm"),
-        time: along("time", target.time, "ms"),
+        space: vector("space", target.space, "mm"),
+        time: vector("time", target.time, "ms"),
         model: map(model),
         data: map(target.data),
       },

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Artifact, Stage } from "../pipeline/index.ts";
-import { along, type Doubles, grid } from "./arrays.ts";
 import type { FixedPoint } from "./fixed-point.ts";
-import { fieldSchema, meanFieldOf } from "./model/field.ts";
-import type { Coefficients } from "./model/transfer-function.ts";
-import { ringSchema, trialOf } from "./model/trial.ts";
+import { type Doubles, matrix, vector } from "./labelled-arrays.ts";
+import { fieldSchema, meanFieldOf } from "./model/mean-field/field.ts";
+import { ringSchema, trialOf } from "./model/ring/trial.ts";
+import type { Coefficients } from "./model/transfer-function/transfer-function.ts";
 
 const params = z.strictObject({ ...fieldSchema, ring: ringSchema });
 type Params = z.infer<typeof params>;
@@ -22,11 +22,11 @@ const ringTrial: Stage<Params, { exc: Coefficients; inh: Coefficients; fixedPoin
     async run({ params, inputs }) {
       const trial = trialOf(params, meanFieldOf(params, inputs), inputs.fixedPoint);
       const map = (data: Float64Array, units: string) =>
-        grid(["time", "space"], [trial.time.length, trial.space.length], data, units);
+        matrix(["time", "space"], [trial.time.length, trial.space.length], data, units);
       return {
         arrays: {
-          time: along("time", trial.time, "s"),
-          space: along("space", trial.space, "mm"),
+          time: vector("time", trial.time, "s"),
+          space: vector("space", trial.space, "mm"),
           nu_aff: map(trial.afferent, "Hz"),
           nu_e: map(trial.nuE, "Hz"),
           nu_i: map(trial.nuI, "Hz"),

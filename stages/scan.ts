@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { BadInput } from "../pipeline/errors.ts";
-import type { Artifact, Gathered, Stage } from "../pipeline/index.ts";
+import type { Artifact, GridArtifact, Stage } from "../pipeline/index.ts";
 import type { FixedPoint } from "./fixed-point.ts";
-import { comparisonSchema, type Target, targetOf } from "./model/comparison.ts";
-import { fieldSchema, meanFieldOf } from "./model/field.ts";
-import { residualsOf } from "./model/residuals.ts";
-import type { Coefficients } from "./model/transfer-function.ts";
-import { depolarisationOf, type Ring, ringSchema } from "./model/trial.ts";
-import { count } from "./model/units.ts";
-import { linspace } from "./numerics/range.ts";
+import { comparisonSchema, type Target, targetOf } from "./model/comparison/comparison.ts";
+import { residualsOf } from "./model/comparison/residuals.ts";
+import { fieldSchema, meanFieldOf } from "./model/mean-field/field.ts";
+import { count } from "./model/parameters/units.ts";
+import { depolarisationOf, type Ring, ringSchema } from "./model/ring/trial.ts";
+import type { Coefficients } from "./model/transfer-function/transfer-function.ts";
+import { linspace } from "./numerics/statistics/range.ts";
 import type { Recording } from "./recording.ts";
 
 const { v_c, l_stim, l_exc, l_inh, tau2, tau1, ...rest } = ringSchema.shape;
@@ -95,7 +95,7 @@ interface Point {
 export type ScanPoint = Artifact<Record<never, never>, { residual: number }>;
 
 /** The whole scan: residual[v_c, l_stim, l_exc, l_inh, tau2, tau1, recording], its axes, and the recordings' names. */
-export type Scan = Gathered<ScanPoint, ReturnType<typeof axesOf>>;
+export type Scan = GridArtifact<ScanPoint, ReturnType<typeof axesOf>>;
 
 const scan: Stage<Params, Inputs, ScanPoint> = {
   id: "scan",

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Artifact, Stage } from "../pipeline/index.ts";
-import { along, type Doubles } from "./arrays.ts";
-import { type Parameter, parameters } from "./model/parameters.ts";
-import { count } from "./model/units.ts";
+import { type Doubles, vector } from "./labelled-arrays.ts";
+import { type Parameter, parameters } from "./model/parameters/parameters.ts";
+import { count } from "./model/parameters/units.ts";
 import type { Recording } from "./recording.ts";
 import { type Scan, units } from "./scan.ts";
 
@@ -42,13 +42,13 @@ const starts: Stage<z.infer<typeof params>, { recording: Recording; scan: Scan }
       const { data } = scan.arrays[parameter];
       inner /= data.length;
       const values = best.map((point) => data[Math.floor(point / inner) % data.length]!);
-      sets[parameter] = along("start", Float64Array.from(values), units[parameter]);
+      sets[parameter] = vector("start", Float64Array.from(values), units[parameter]);
     }
     return {
       arrays: {
         ...recording.arrays,
         ...(sets as Sets),
-        residual: along(
+        residual: vector(
           "start",
           Float64Array.from(best, (point) => residuals[point]!),
           "1",

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { traceCell } from "../kernels/index.ts";
 import type { Artifact, LabelledArray, Stage } from "../pipeline/index.ts";
-import { along, type Doubles } from "./arrays.ts";
-import { cellInSI, cellSchema } from "./model/cell.ts";
+import { type Doubles, vector } from "./labelled-arrays.ts";
+import { cellInSI, cellSchema } from "./model/parameters/cell.ts";
 
 /** The notebook's protocol: 200 pA from 100 to 500 ms of 700, and the same downwards. */
 const [duration, dt, onset, offset] = [700, 0.01, 100, 500]; // ms
@@ -30,10 +30,10 @@ const stepResponse: Stage<z.infer<typeof params>, Record<never, never>, StepResp
     const milli = (values: Float64Array) => values.map((value) => value * 1e3);
     return {
       arrays: {
-        time: along("time", time, "ms"),
-        V_positive: along("time", milli(up.v), "mV"),
-        V_negative: along("time", milli(down.v), "mV"),
-        spike_times: along("spike", milli(up.spikeTimes), "ms"),
+        time: vector("time", time, "ms"),
+        V_positive: vector("time", milli(up.v), "mV"),
+        V_negative: vector("time", milli(down.v), "mV"),
+        spike_times: vector("spike", milli(up.spikeTimes), "ms"),
       },
       values: { current_pA: amplitude * 1e12 },
     };

@@ -2,14 +2,23 @@ import { z } from "zod";
 import { erfc, erfcinv, gaussian } from "../kernels/index.ts";
 import { BadInput } from "../pipeline/errors.ts";
 import type { Artifact, Stage } from "../pipeline/index.ts";
-import { along, type Doubles, grid } from "./arrays.ts";
-import { cellSchema } from "./model/cell.ts";
-import { networkSchema } from "./model/network.ts";
-import { type Reading, readingSchema } from "./model/reading.ts";
-import { populationOf, termCount, thresholdTerms, unfitted } from "./model/transfer-function.ts";
-import { leastSquares } from "./numerics/least-squares.ts";
-import { type Linearisation, levenbergMarquardt, type Minimum } from "./numerics/levenberg-marquardt.ts";
-import { linspace } from "./numerics/range.ts";
+import { type Doubles, matrix, vector } from "./labelled-arrays.ts";
+import { cellSchema } from "./model/parameters/cell.ts";
+import { networkSchema } from "./model/parameters/network.ts";
+import { type Reading, readingSchema } from "./model/parameters/reading.ts";
+import {
+  populationOf,
+  termCount,
+  thresholdTerms,
+  unfitted,
+} from "./model/transfer-function/transfer-function.ts";
+import { leastSquares } from "./numerics/linear-algebra/least-squares.ts";
+import {
+  type Linearisation,
+  levenbergMarquardt,
+  type Minimum,
+} from "./numerics/optimisation/levenberg-marquardt.ts";
+import { linspace } from "./numerics/statistics/range.ts";
 import type { TransferFunctionTable } from "./tf-simulation.ts";
 
 const params = z.strictObject({ cell: cellSchema, network: networkSchema, reading: readingSchema });
@@ -39,7 +48,7 @@ const tfFit: Stage<Params, { table: TransferFunctionTable }, TransferFunctionFit
     const flat = Float64Array.from({ length: termCount }, (_, term) => (term === 0 ? -0.05 : 0));
     const { x: P, cost, converged } = best([threshold.P, flat].map((start) => fitRates(points, start)));
     return {
-      arrays: { P: along("term", P, "V"), ...fittedRates(params, table, P) },
+      arrays: { P: vector("term", P, "V"), ...fittedRates(params, table, P) },
       values: {
         rate_mse: cost / points.length,
         threshold_mse: threshold.mse,
@@ -57,7 +66,7 @@ function fittedRates(
   { arrays: { nu_e, nu_i } }: TransferFunctionTable,
   P: Float64Array,
 ) {
-  const coefficients = { arrays: { P: along("term", P, "V") }, values: { reading } };
+  const coefficients = { arrays: { P: vector("term", P, "V") }, values: { reading } };
   const population = populationOf(cell, network, reading, coefficients);
   const [rows, columns] = nu_e.shape as [number, number];
   const curves = Array.from(nu_i.data, (_, row) =>
@@ -66,9 +75,9 @@ function fittedRates(
   const abscissae = Float64Array.from(curves.flatMap((rates) => [...rates]));
   const rates = (at: Float64Array, width: number) =>
     at.map((nuE, index) => population.rate(nuE, nu_i.data[Math.floor(index / width)]!));
-  const curve = (data: Float64Array) => grid(["nu_i", "point"], [rows, curvePoints], data, "Hz");
+  const curve = (data: Float64Array) => matrix(["nu_i", "point"], [rows, curvePoints], data, "Hz");
   return {
-    fitted: grid(["nu_i", "n_e"], [rows, columns], rates(nu_e.data, columns), "Hz"),
+    fitted: matrix(["nu_i", "n_e"], [rows, columns], rates(nu_e.data, columns), "Hz"),
     curve_nu_e: curve(abscissae),
     curve_rate: curve(rates(abscissae, curvePoints)),
   };

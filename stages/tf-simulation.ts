@@ -2,12 +2,12 @@ import { z } from "zod";
 import { runsAtOnce, type ShotNoise, ShotNoiseRuns } from "../kernels/index.ts";
 import { BadInput } from "../pipeline/errors.ts";
 import type { Artifact, Stage } from "../pipeline/index.ts";
-import { along, type Doubles, grid } from "./arrays.ts";
-import { cellInSI, cellSchema } from "./model/cell.ts";
-import { networkSchema, synapseCounts, synapsesInSI } from "./model/network.ts";
-import { nextRuns, type Run, TableRow } from "./model/table-row.ts";
-import { count, interval, positive } from "./model/units.ts";
-import { linspace, mean, standardDeviation } from "./numerics/range.ts";
+import { type Doubles, matrix, vector } from "./labelled-arrays.ts";
+import { cellInSI, cellSchema } from "./model/parameters/cell.ts";
+import { networkSchema, synapseCounts, synapsesInSI } from "./model/parameters/network.ts";
+import { count, interval, positive } from "./model/parameters/units.ts";
+import { nextRuns, type Run, TableRow } from "./model/transfer-function/table-row.ts";
+import { linspace, mean, standardDeviation } from "./numerics/statistics/range.ts";
 
 export const tfSchema = z.strictObject({
   nu_e_max: positive("Hz", "largest excitatory rate at the start of a row").max(1000).default(30),
@@ -53,11 +53,11 @@ const tfSimulation: Stage<Params, Record<never, never>, TransferFunctionTable> =
 
     const table = (of: (row: TableRow) => Iterable<number>) => {
       const data = Float64Array.from(rows.flatMap((row) => [...of(row)]));
-      return grid(["nu_i", "n_e"], [tf.nu_i_points, tf.nu_e_points], data, "Hz");
+      return matrix(["nu_i", "n_e"], [tf.nu_i_points, tf.nu_e_points], data, "Hz");
     };
     return {
       arrays: {
-        nu_i: along("nu_i", nuI, "Hz"),
+        nu_i: vector("nu_i", nuI, "Hz"),
         nu_e: table((row) => row.rates),
         rate_mean: table((row) => row.outputs.map(mean)),
         rate_sd: table((row) => row.outputs.map(standardDeviation)),

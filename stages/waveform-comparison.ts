@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { Artifact, Stage } from "../pipeline/index.ts";
-import { along, type Doubles, grid } from "./arrays.ts";
-import { conductances } from "./model/conductance.ts";
-import { fieldSchema } from "./model/field.ts";
-import { binned, samplesOf, stepsPerBin } from "./model/recorded.ts";
-import type { SpikingRun } from "./model/spiking-run.ts";
-import { unfitted } from "./model/transfer-function.ts";
-import { largest, mean } from "./numerics/range.ts";
+import { type Doubles, matrix, vector } from "./labelled-arrays.ts";
+import { fieldSchema } from "./model/mean-field/field.ts";
+import { binned, samplesOf, stepsPerBin } from "./model/spiking/cell-statistics.ts";
+import { conductances } from "./model/spiking/conductance.ts";
+import type { SpikingRun } from "./model/spiking/spiking-run.ts";
+import { unfitted } from "./model/transfer-function/transfer-function.ts";
+import { largest, mean } from "./numerics/statistics/range.ts";
 import type { WaveformMeanField } from "./waveform-mean-field.ts";
 
 const params = z.strictObject({
@@ -87,18 +87,18 @@ const waveformComparison: Stage<
     }
     return {
       arrays: {
-        time: along("time", time, "ms"),
-        afferent: along("time", afferent, "Hz"),
-        rate_exc: along("time", rates[0]!, "Hz"),
-        rate_inh: along("time", rates[1]!, "Hz"),
-        nu_exc: along("time", nuE, "Hz"),
-        nu_inh: along("time", nuI, "Hz"),
-        sigma_nu_exc: along("time", spread[0]!, "Hz"),
-        sigma_nu_inh: along("time", spread[1]!, "Hz"),
+        time: vector("time", time, "ms"),
+        afferent: vector("time", afferent, "Hz"),
+        rate_exc: vector("time", rates[0]!, "Hz"),
+        rate_inh: vector("time", rates[1]!, "Hz"),
+        nu_exc: vector("time", nuE, "Hz"),
+        nu_inh: vector("time", nuI, "Hz"),
+        sigma_nu_exc: vector("time", spread[0]!, "Hz"),
+        sigma_nu_inh: vector("time", spread[1]!, "Hz"),
         ...(Object.fromEntries(
           quantities.map((name) => [
             name,
-            grid(["population", "time"], [2, bins], rows[name], name.endsWith("V") ? "mV" : "nS"),
+            matrix(["population", "time"], [2, bins], rows[name], name.endsWith("V") ? "mV" : "nS"),
           ]),
         ) as Record<Quantity, Doubles>),
       },

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { Moments } from "../kernels/index.ts";
 import type { Artifact, Stage } from "../pipeline/index.ts";
-import { along, type Doubles } from "./arrays.ts";
 import type { FixedPoint } from "./fixed-point.ts";
-import { driveOf, fieldSchema, meanFieldOf } from "./model/field.ts";
-import { euler, type SecondOrderState, secondOrder } from "./model/mean-field.ts";
-import type { Coefficients } from "./model/transfer-function.ts";
-import { afferentRate, waveformSchema } from "./model/waveform.ts";
+import { type Doubles, vector } from "./labelled-arrays.ts";
+import { driveOf, fieldSchema, meanFieldOf } from "./model/mean-field/field.ts";
+import { euler, type SecondOrderState, secondOrder } from "./model/mean-field/mean-field.ts";
+import { afferentRate, waveformSchema } from "./model/stimulus/waveform.ts";
+import type { Coefficients } from "./model/transfer-function/transfer-function.ts";
 
 const params = z.strictObject({ ...fieldSchema, waveform: waveformSchema });
 type Params = z.infer<typeof params>;
@@ -63,7 +63,7 @@ const waveformMeanField: Stage<
     }
     const units = ["s", "Hz", "Hz", "Hz", "Hz²", "Hz²", "Hz²", "V", "V"];
     const [time, afferent, nu_e, nu_i, c_ee, c_ei, c_ii, mu_V, sigma_V] = series.map((data, k) =>
-      along("time", data, units[k]!),
+      vector("time", data, units[k]!),
     ) as [Doubles, Doubles, Doubles, Doubles, Doubles, Doubles, Doubles, Doubles, Doubles];
     const bounded = series.slice(2, 4).every((rates) => rates.every((rate) => Math.abs(rate) < 1000));
     return { arrays: { time, afferent, nu_e, nu_i, c_ee, c_ei, c_ii, mu_V, sigma_V }, values: { bounded } };

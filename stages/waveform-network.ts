@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Stage } from "../pipeline/index.ts";
-import { spikingRunSchema, spikingSchema } from "./model/spiking.ts";
-import { runSpiking, type SpikingRun } from "./model/spiking-run.ts";
-import { afferentRate, waveformSchema } from "./model/waveform.ts";
+import { spikingRunSchema, spikingSchema } from "./model/spiking/spiking.ts";
+import { runSpiking, type SpikingRun } from "./model/spiking/spiking-run.ts";
+import { afferentRate, waveformSchema } from "./model/stimulus/waveform.ts";
 
 /** Duration of the rise of the drive, ms; shorter than in the stationary run, as in the notebook. */
 const ramp = 20;

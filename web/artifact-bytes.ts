@@ -1,5 +1,5 @@
-import type { Artifact, Dtype, Json, LabelledArray } from "../pipeline/artifact.ts";
-import { dtypeOf, dtypes } from "../pipeline/artifact.ts";
+import type { Artifact, Dtype, Json, LabelledArray } from "../pipeline/artifact/artifact.ts";
+import { dtypeOf, dtypes } from "../pipeline/artifact/artifact.ts";
 
 /*
  * An artifact on its way to a page: how long the header is (4 bytes), the header (JSON), then each array as it lies in

@@ -1,5 +1,5 @@
 /** What the page and its server say to each other: types alone, so that neither loads the other. */
-import type { Json, PipelineEvent, Reason, Runner } from "../pipeline/index.ts";
+import type { Json, PipelineEvent, Reason, WorkerShare } from "../pipeline/index.ts";
 
 /** A setting stands alone, or two of them side by side; every open page shows the same. */
 export type Side = "a" | "b";
@@ -41,7 +41,7 @@ export interface StageState {
   /** What it took, of one that has finished. */
   readonly seconds?: number;
   /** Who ran it, where the server's own process did not. */
-  readonly by?: readonly Runner[];
+  readonly by?: readonly WorkerShare[];
   readonly fraction?: number;
   readonly remaining?: number;
   /** Of a grid: points done of all. */

@@ -2,14 +2,14 @@ import { randomBytes } from "node:crypto";
 import { type AuditFinding, audit as auditing, sampleOf, suspectsOf } from "../../cache/index.ts";
 import { inProcess } from "../../pipeline/index.ts";
 import { stages } from "../../stages/registry.ts";
-import { stageFingerprints } from "../build/fingerprints.ts";
+import { fractionGiven } from "../configuration/quantities.ts";
 import type { ExitStatus, Options } from "../options.ts";
+import { counted, duration } from "../output/format.ts";
+import { print, printJson } from "../output/print.ts";
+import { failureWithRemedy } from "../output/remedies.ts";
 import { differenceLines } from "../present/differences.ts";
-import { counted, duration } from "../present/format.ts";
-import { print, printJson } from "../present/print.ts";
-import { fractionGiven } from "../quantities.ts";
-import { failureWithRemedy } from "../remedies.ts";
-import { withSession } from "../session.ts";
+import { withSession } from "../session/session.ts";
+import { stageFingerprints } from "../session/stage-fingerprints.ts";
 
 /** `mesoflow audit [stage…] [--sample p]`: 1 where any bit is another, or a stage failed. */
 export function audit(options: Options): Promise<ExitStatus> {
@@ -18,8 +18,8 @@ export function audit(options: Options): Promise<ExitStatus> {
     const asked = targets(options.names);
     const plan = await planned(asked);
     const known = asked.flatMap((node) => {
-      const prospect = plan.prospects.get(node)!;
-      return prospect.state === "fresh" ? [suspectsOf(node, prospect.key, store)] : [];
+      const nodeState = plan.states.get(node)!;
+      return nodeState.state === "fresh" ? [suspectsOf(node, nodeState.key, store)] : [];
     });
     const suspects = sampleOf(
       known.flat(),

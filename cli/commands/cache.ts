@@ -1,12 +1,12 @@
 import { History } from "../../cache/index.ts";
-import { type Holding, holdingsOf } from "../holdings.ts";
+import { ageGiven, sizeGiven } from "../configuration/quantities.ts";
+import { type CachedNode, cacheListingOf } from "../inspect/cache-listing.ts";
 import type { ExitStatus, Options } from "../options.ts";
-import { counted, duration, size } from "../present/format.ts";
-import { holdingsText } from "../present/holdings.ts";
-import { print, printJson } from "../present/print.ts";
-import { ageGiven, sizeGiven } from "../quantities.ts";
-import { withStore } from "../session.ts";
-import { matches } from "../targets.ts";
+import { counted, duration, size } from "../output/format.ts";
+import { print, printJson } from "../output/print.ts";
+import { cacheListingText } from "../present/cache-listing.ts";
+import { withStore } from "../session/session.ts";
+import { matches } from "../session/targets.ts";
 import { runNamed } from "./history.ts";
 
 /** `mesoflow cache ls`: every result, newest first; chunks of grids in one line a grid. */
@@ -17,7 +17,7 @@ export function list(options: Options): Promise<ExitStatus> {
   return withStore(options, { readOnly: true }, async (open) => {
     const store = open();
     const keys = options.run === undefined ? undefined : keysOf(options.run, new History(store.tables));
-    const holdings = holdingsOf(store.entries().filter(({ key }) => !keys || keys.has(key)))
+    const holdings = cacheListingOf(store.entries().filter(({ key }) => !keys || keys.has(key)))
       .filter(
         ({ stage, bytes, at }) => isNamed(stage, options.names) && bytes > larger && Date.parse(at) < before,
       )
@@ -26,7 +26,7 @@ export function list(options: Options): Promise<ExitStatus> {
       for (const holding of holdings) printJson(facts(holding));
       printJson({ event: "cache", folder: options.cache, results: holdings.length });
     } else if (holdings.length === 0) print(`no results in ${options.cache}`);
-    else print(holdingsText(holdings));
+    else print(cacheListingText(holdings));
     return 0;
   });
 }
@@ -37,7 +37,7 @@ const isNamed = (stage: string, patterns: readonly string[]): boolean =>
 const keysOf = (run: string, known: History): Set<string> =>
   new Set(runNamed(run, known).stages.flatMap(({ key }) => key ?? []));
 
-const facts = ({ stage, bytes, seconds, at, what }: Holding): object =>
+const facts = ({ stage, bytes, seconds, at, what }: CachedNode): object =>
   "key" in what
     ? { stage, ...{ key: what.key, content: what.content, bytes, seconds, at, where: what.where } }
     : { stage, ...what, bytes, seconds, at };

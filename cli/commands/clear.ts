@@ -1,8 +1,8 @@
 import { clear, compact } from "../../cache/index.ts";
 import type { ExitStatus, Options } from "../options.ts";
-import { counted, size } from "../present/format.ts";
-import { print, printJson } from "../present/print.ts";
-import { withStore } from "../session.ts";
+import { counted, size } from "../output/format.ts";
+import { print, printJson } from "../output/print.ts";
+import { withStore } from "../session/session.ts";
 
 /** `mesoflow cache clear`: what is pinned stays. */
 export function clearAll(options: Options): Promise<ExitStatus> {

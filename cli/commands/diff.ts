@@ -1,11 +1,11 @@
-import { differenceOf, isEqual } from "../../cache/index.ts";
+import { diffArtifacts, isEqual } from "../../cache/index.ts";
 import { BadInput } from "../../pipeline/errors.ts";
-import { contentNamed } from "../hashes.ts";
+import { contentNamed } from "../inspect/hashes.ts";
 import type { ExitStatus, Options } from "../options.ts";
+import { print, printJson } from "../output/print.ts";
+import { table } from "../output/table.ts";
 import { arrayText, changeText } from "../present/differences.ts";
-import { print, printJson } from "../present/print.ts";
-import { table } from "../present/table.ts";
-import { withStore } from "../session.ts";
+import { withStore } from "../session/session.ts";
 
 /** `mesoflow cache diff <key> <key>` */
 export function diff(options: Options): Promise<ExitStatus> {
@@ -16,7 +16,7 @@ export function diff(options: Options): Promise<ExitStatus> {
   return withStore(options, { readOnly: true }, async (open) => {
     const store = open();
     const [from, to] = [contentNamed(first, store), contentNamed(second, store)];
-    const difference = differenceOf(await store.load(from), await store.load(to));
+    const difference = diffArtifacts(await store.load(from), await store.load(to));
     const equal = isEqual(difference);
     if (options.json) printJson({ event: "difference", from, to, equal, ...difference });
     else {

@@ -1,13 +1,13 @@
 import { extname } from "node:path";
 import { BadInput } from "../../pipeline/errors.ts";
-import { computedOf } from "../computed.ts";
-import { type Format, formats } from "../exported.ts";
-import { holds, writeFolder, writeWhole } from "../file-output.ts";
-import { fileOf } from "../labelled.ts";
 import type { ExitStatus, Options } from "../options.ts";
-import { size } from "../present/format.ts";
-import { print, printJson } from "../present/print.ts";
-import { withSession } from "../session.ts";
+import { type Format, formats } from "../output/export-formats.ts";
+import { holds, writeFolder, writeWhole } from "../output/file-output.ts";
+import { size } from "../output/format.ts";
+import { fileOf } from "../output/labelled.ts";
+import { print, printJson } from "../output/print.ts";
+import { computedOf } from "../session/computed.ts";
+import { withSession } from "../session/session.ts";
 
 /** `mesoflow export <stage>`: its artifact as a file for other programs. */
 export function exportStage(options: Options): Promise<ExitStatus> {

@@ -1,12 +1,12 @@
-import { type CollectOptions, collect } from "../../cache/index.ts";
-import { needOf } from "../../pipeline/index.ts";
+import { type CollectOptions, collectGarbage } from "../../cache/index.ts";
+import { liveSetOf } from "../../pipeline/index.ts";
+import { ageGiven, countGiven, sizeGiven } from "../configuration/quantities.ts";
 import type { ExitStatus, Options } from "../options.ts";
+import { duration, short, size } from "../output/format.ts";
+import { print, printJson } from "../output/print.ts";
+import { table } from "../output/table.ts";
 import { collectionText } from "../present/collection.ts";
-import { duration, short, size } from "../present/format.ts";
-import { print, printJson } from "../present/print.ts";
-import { table } from "../present/table.ts";
-import { ageGiven, countGiven, sizeGiven } from "../quantities.ts";
-import { withSession } from "../session.ts";
+import { withSession } from "../session/session.ts";
 
 /** `mesoflow cache gc`: 1 where the limit cannot be met. */
 export function gc(options: Options): Promise<ExitStatus> {
@@ -16,13 +16,13 @@ export function gc(options: Options): Promise<ExitStatus> {
   const { dryRun } = options;
   return withSession(options, { readOnly: dryRun }, async (session) => {
     const wanted: CollectOptions = {
-      need: needOf(await session.plan(session.targets([]))),
+      liveSet: liveSetOf(await session.plan(session.targets([]))),
       ...(maxBytes !== undefined && { maxBytes }),
       ...(maxAge !== undefined && { maxAge }),
       ...(runs !== undefined && { runs }),
       dryRun,
     };
-    const collection = await collect(session.store, wanted);
+    const collection = await collectGarbage(session.store, wanted);
     if (options.json) {
       for (const each of collection.freed) printJson({ event: dryRun ? "would-free" : "freed", ...each });
       const { freed, ...sums } = collection;

@@ -1,12 +1,12 @@
 import { styleText } from "node:util";
 import { inputsOf } from "../../pipeline/index.ts";
-import { drawingOf, factsOf, type Vertex } from "../drawing.ts";
-import { writeWhole } from "../file-output.ts";
+import { drawingOf, factsOf, type Vertex } from "../inspect/graph-drawing.ts";
 import type { ExitStatus, Options } from "../options.ts";
+import { writeWhole } from "../output/file-output.ts";
+import { print, printJson, tell } from "../output/print.ts";
 import { dotText, mermaidText, type Paint, treeText } from "../present/graph.ts";
-import { print, printJson, tell } from "../present/print.ts";
 import { legend, styles } from "../present/vertex.ts";
-import { withSession } from "../session.ts";
+import { withSession } from "../session/session.ts";
 
 /** `mesoflow graph [stage…]`: the named stages and all they need. */
 export function graph(options: Options): Promise<ExitStatus> {

@@ -1,13 +1,13 @@
-import { compareRuns, History, type Run, type StageDifference } from "../../cache/index.ts";
+import { diffRuns, History, type Run, type StageDifference } from "../../cache/index.ts";
 import { BadInput } from "../../pipeline/errors.ts";
-import { runnersText } from "../../pipeline/index.ts";
+import { workerSharesText } from "../../pipeline/index.ts";
 import type { ExitStatus, Options } from "../options.ts";
+import { counted, duration, moment, short } from "../output/format.ts";
+import { print, printJson } from "../output/print.ts";
+import { table } from "../output/table.ts";
 import { changeText, differenceLines } from "../present/differences.ts";
-import { counted, duration, moment, short } from "../present/format.ts";
-import { print, printJson } from "../present/print.ts";
 import { plainReasonText } from "../present/reasons.ts";
-import { table } from "../present/table.ts";
-import { withStore } from "../session.ts";
+import { withStore } from "../session/session.ts";
 
 /** `mesoflow cache history [run] [other]`: all runs, one of them, or what changed from one to another. */
 export function history(options: Options): Promise<ExitStatus> {
@@ -18,7 +18,7 @@ export function history(options: Options): Promise<ExitStatus> {
     const known = new History(store.tables);
     const [first, second] = names.map((name) => runNamed(name, known));
     if (first && second) {
-      const difference = await compareRuns(first, second, store);
+      const difference = await diffRuns(first, second, store);
       if (json) printJson({ event: "difference", from: first.id, to: second.id, ...difference });
       else {
         const { configuration, versions, stages, same } = difference;
@@ -80,7 +80,7 @@ function runText(run: Run): string {
   const { id, begin, outcome, revision, versions, stages } = run;
   const lines = stages.map(({ stage, ending, seconds, reasons = [], failure, by }) => [
     ...[stage, ending, seconds === undefined ? "" : duration(seconds)],
-    failure?.message ?? [...reasons.map(plainReasonText), ...(by ? [runnersText(by)] : [])].join("; "),
+    failure?.message ?? [...reasons.map(plainReasonText), ...(by ? [workerSharesText(by)] : [])].join("; "),
   ]);
   return [
     `run ${id}: ${outcome}`,

@@ -1,10 +1,10 @@
 import { configurationSchema } from "../../stages/configuration.ts";
-import { settingsOf } from "../configuration.ts";
+import { settingsOf } from "../configuration/configuration.ts";
+import { parametersOf, requirementOf, valueAt } from "../configuration/parameter-schema.ts";
 import type { ExitStatus, Options } from "../options.ts";
-import { parametersOf, requirementOf, valueAt } from "../paths.ts";
-import { valueText } from "../present/format.ts";
-import { print, printJson } from "../present/print.ts";
-import { table } from "../present/table.ts";
+import { valueText } from "../output/format.ts";
+import { print, printJson } from "../output/print.ts";
+import { table } from "../output/table.ts";
 
 /** `mesoflow parameters`: everything that can be set, and the values in force. */
 export async function parameters(options: Options): Promise<ExitStatus> {

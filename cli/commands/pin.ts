@@ -1,10 +1,10 @@
 import { Pins } from "../../cache/index.ts";
 import { BadInput } from "../../pipeline/errors.ts";
-import { computedOf } from "../computed.ts";
+import { listed } from "../configuration/parameter-schema.ts";
 import type { ExitStatus, Options } from "../options.ts";
-import { listed } from "../paths.ts";
-import { print, printJson } from "../present/print.ts";
-import { withSession, withStore } from "../session.ts";
+import { print, printJson } from "../output/print.ts";
+import { computedOf } from "../session/computed.ts";
+import { withSession, withStore } from "../session/session.ts";
 
 /** `mesoflow cache pin <stage>`: keeps its present result whatever is collected. */
 export function pin(options: Options): Promise<ExitStatus> {

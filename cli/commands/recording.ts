@@ -1,12 +1,12 @@
 import { relative } from "node:path";
 import { recordingName, recordingNames } from "../../data/recording-name.ts";
 import { BadInput, isError } from "../../pipeline/errors.ts";
-import { settingsOf } from "../configuration.ts";
+import { settingsOf } from "../configuration/configuration.ts";
 import type { ExitStatus, Options } from "../options.ts";
-import { print, printJson, tell } from "../present/print.ts";
-import { countsTwice, surveyText } from "../present/survey.ts";
-import { bytesOf, filesOf } from "../recordings.ts";
-import { type Survey, surveyOf, twinsOf } from "../survey/survey.ts";
+import { print, printJson, tell } from "../output/print.ts";
+import { countsTwice, recordingQualityText } from "../present/recording-quality.ts";
+import { duplicatesOf, type RecordingQuality, recordingQualityOf } from "../recordings/recording-quality.ts";
+import { bytesOf, filesOf } from "../recordings/recordings.ts";
 
 /** `mesoflow recording <file…>`: what recordings are like, whether or not the pipeline uses them. */
 export async function recording(options: Options): Promise<ExitStatus> {
@@ -14,25 +14,25 @@ export async function recording(options: Options): Promise<ExitStatus> {
   const { files, leftOut } = await filesOf(options.names);
   const faults: string[] = [];
   const names = namesOf(files, faults);
-  const surveys: Survey[] = [];
+  const surveys: RecordingQuality[] = [];
   for (const [index, path] of files.entries()) {
     try {
       const file = relative("", path);
-      surveys.push(surveyOf(await bytesOf(path), { file, name: names[index]! }, configuration));
+      surveys.push(recordingQualityOf(await bytesOf(path), { file, name: names[index]! }, configuration));
     } catch (thrown) {
       // One bad file does not hide the others.
       if (!isError(thrown, BadInput)) throw thrown;
       faults.push(thrown.message);
     }
   }
-  const twins = twinsOf(surveys);
+  const twins = duplicatesOf(surveys);
   if (options.json) {
     surveys.forEach((survey, index) => {
       const { course, profile, ...response } = survey.response;
       printJson({ ...survey, response, sameAs: twins[index] });
     });
   } else if (surveys.length > 0) {
-    print(surveys.map((survey, index) => surveyText(survey, twins[index]!)).join("\n\n"));
+    print(surveys.map((survey, index) => recordingQualityText(survey, twins[index]!)).join("\n\n"));
   }
   for (const fault of faults) tell(fault);
   for (const { message } of leftOut) tell(message);

@@ -1,17 +1,17 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { checkElsewhere } from "../cluster.ts";
-import { executed, statusOf } from "../execution.ts";
-import { tryFolder, writeFolder } from "../file-output.ts";
-import { unlessInterrupted } from "../interruptible.ts";
 import type { ExitStatus, Options } from "../options.ts";
-import { counted, size } from "../present/format.ts";
+import { tryFolder, writeFolder } from "../output/file-output.ts";
+import { counted, size } from "../output/format.ts";
+import { print, printJson, tell } from "../output/print.ts";
 import type { Presenter } from "../present/lines-presenter.ts";
 import { presenterFor } from "../present/presenter.ts";
-import { print, printJson, tell } from "../present/print.ts";
 import { composed } from "../report/composed.ts";
 import { generator } from "../report/page.ts";
-import { withSession } from "../session.ts";
+import { checkElsewhere } from "../session/cluster.ts";
+import { executed, statusOf } from "../session/execution.ts";
+import { withSession } from "../session/session.ts";
+import { unlessInterrupted } from "../session/signals.ts";
 
 /** `mesoflow report [stage…]`: what is missing is computed, then all is told in a page, with a folder around it. */
 export async function report(options: Options): Promise<ExitStatus> {

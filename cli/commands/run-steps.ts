@@ -1,12 +1,18 @@
-import { limit } from "../../cache/index.ts";
-import { type Artifact, type Ending, type Node, needOf, type StageNode } from "../../pipeline/index.ts";
+import { limitSize } from "../../cache/index.ts";
+import {
+  type Artifact,
+  liveSetOf,
+  type Node,
+  type StageNode,
+  type TerminalEvent,
+} from "../../pipeline/index.ts";
+import { hasResults, resultRows } from "../inspect/results.ts";
 import type { Options } from "../options.ts";
+import { print, tell } from "../output/print.ts";
 import { collectionText } from "../present/collection.ts";
-import { print, tell } from "../present/print.ts";
 import { resultsText } from "../present/results.ts";
-import { hasResults, resultRows } from "../results.ts";
-import type { Session } from "../session.ts";
-import { dependentsOf } from "../targets.ts";
+import type { Session } from "../session/session.ts";
+import { dependentsOf } from "../session/targets.ts";
 
 /** What is to be run, and what of it whatever is known. */
 export function orderOf(
@@ -25,12 +31,12 @@ export async function keepWithin(
   targets: readonly Node[],
   session: Session,
 ): Promise<void> {
-  const need = needOf(await session.plan(targets));
-  const collection = await limit(session.store, maxBytes, { need });
+  const liveSet = liveSetOf(await session.plan(targets));
+  const collection = await limitSize(session.store, maxBytes, { liveSet });
   if (collection) tell(collectionText(collection, false));
 }
 
-export async function printResults({ configuration, store }: Session, endings: readonly Ending[]) {
+export async function printResults({ configuration, store }: Session, endings: readonly TerminalEvent[]) {
   const artifacts = new Map<string, Artifact>();
   for (const ending of endings) {
     if (!("content" in ending) || !hasResults(ending.stage)) continue;

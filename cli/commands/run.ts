@@ -1,15 +1,15 @@
 import { costOf, resultsIn, secondsByStage } from "../../cache/index.ts";
 import type { Node } from "../../pipeline/index.ts";
-import { checkElsewhere } from "../cluster.ts";
-import { executed, statusOf } from "../execution.ts";
+import { sizeGiven } from "../configuration/quantities.ts";
+import { byState, stageStatusesOf } from "../inspect/stage-status.ts";
 import type { ExitStatus, Options } from "../options.ts";
+import { print, printJson } from "../output/print.ts";
 import { costLines } from "../present/cost.ts";
 import { presenterFor } from "../present/presenter.ts";
-import { print, printJson } from "../present/print.ts";
-import { countsText, standingsText } from "../present/standing.ts";
-import { sizeGiven } from "../quantities.ts";
-import { type Session, withSession } from "../session.ts";
-import { byState, standingsOf } from "../standing.ts";
+import { countsText, stageStatusesText } from "../present/stage-status.ts";
+import { checkElsewhere } from "../session/cluster.ts";
+import { executed, statusOf } from "../session/execution.ts";
+import { type Session, withSession } from "../session/session.ts";
 import { keepWithin, orderOf, printResults } from "./run-steps.ts";
 
 /** `mesoflow run [stage…]` */
@@ -39,12 +39,12 @@ async function preview(
 ): Promise<ExitStatus> {
   const begin = performance.now();
   const plan = await planned(targets, forced);
-  const standings = standingsOf(plan, store);
-  const toDo = standings.filter(({ state }) => state !== "fresh");
-  const { fresh, stale, waiting, broken } = byState(standings);
+  const stageStatuses = stageStatusesOf(plan, store);
+  const toDo = stageStatuses.filter(({ state }) => state !== "fresh");
+  const { fresh, stale, waiting, broken } = byState(stageStatuses);
   const cost = costOf(plan, store, secondsByStage(resultsIn(store.tables)));
   if (json) {
-    for (const standing of toDo) printJson({ event: "would-run", ...standing });
+    for (const stageStatus of toDo) printJson({ event: "would-run", ...stageStatus });
     printJson({
       event: "summary",
       ...{ executed: [], hits: fresh, failed: broken, blocked: [], aborted: [] },
@@ -53,8 +53,8 @@ async function preview(
       seconds: (performance.now() - begin) / 1000,
     });
   } else {
-    if (toDo.length > 0) print(standingsText(toDo, plan));
-    print(`${toDo.length > 0 ? "\n" : ""}${[countsText(standings), ...costLines(cost)].join("\n")}`);
+    if (toDo.length > 0) print(stageStatusesText(toDo, plan));
+    print(`${toDo.length > 0 ? "\n" : ""}${[countsText(stageStatuses), ...costLines(cost)].join("\n")}`);
   }
-  return statusOf(standings.flatMap(({ failure }) => failure ?? []));
+  return statusOf(stageStatuses.flatMap(({ failure }) => failure ?? []));
 }

@@ -2,17 +2,17 @@ import { fileURLToPath } from "node:url";
 import { Subject } from "rxjs";
 import { BadInput } from "../../pipeline/errors.ts";
 import { Engine, type StageNode } from "../../pipeline/index.ts";
-import { type Bench, type Serving, serve as served, type Workbench } from "../../web/server/index.ts";
-import { stageFingerprints } from "../build/fingerprints.ts";
-import { checkElsewhere } from "../cluster.ts";
-import { type Code, modules } from "../code.ts";
-import { interruptible } from "../interruptible.ts";
+import { type PipelineView, type Serving, serve as served, type Workbench } from "../../web/server/index.ts";
+import { type Code, modules } from "../configuration/code.ts";
+import { sizeGiven } from "../configuration/quantities.ts";
 import type { ExitStatus, Options } from "../options.ts";
-import { print, printJson, tell } from "../present/print.ts";
-import { sizeGiven } from "../quantities.ts";
+import { print, printJson, tell } from "../output/print.ts";
+import { reasonOf } from "../output/system-error.ts";
 import { workbenchOf } from "../serve/workbench.ts";
-import { promptExecutorFor, type Session, withStore } from "../session.ts";
-import { reasonOf } from "../system-error.ts";
+import { checkElsewhere } from "../session/cluster.ts";
+import { interactiveExecutorFor, type Session, withStore } from "../session/session.ts";
+import { interruptible } from "../session/signals.ts";
+import { stageFingerprints } from "../session/stage-fingerprints.ts";
 import { keepWithin } from "./run-steps.ts";
 
 const LOOPBACK = "127.0.0.1";
@@ -32,7 +32,7 @@ export async function serve(options: Options): Promise<ExitStatus> {
     const store = open();
     const notices = new Subject<string>();
     notices.subscribe(tell);
-    const executor = promptExecutorFor(code, store, options, (sentence) => notices.next(sentence));
+    const executor = interactiveExecutorFor(code, store, options, (sentence) => notices.next(sentence));
     const engine = new Engine({ store, executor, fingerprint: code.fingerprint, jobs: options.jobs });
     try {
       const finish = async (session: Session, targets: readonly StageNode[]): Promise<void> => {
@@ -60,7 +60,7 @@ export async function serve(options: Options): Promise<ExitStatus> {
 
 async function listening(
   workbench: Workbench,
-  first: Bench,
+  first: PipelineView,
   host: string,
   port: number | undefined,
 ): Promise<Serving> {

@@ -1,15 +1,15 @@
 import { type Artifact, dtypeOf, type Json } from "../../pipeline/index.ts";
-import { computedOf } from "../computed.ts";
-import type { Computed } from "../exported.ts";
+import { statisticsOf } from "../inspect/statistics.ts";
 import type { ExitStatus, Options } from "../options.ts";
-import { duration, moment, number, valueText } from "../present/format.ts";
+import type { Computed } from "../output/export-formats.ts";
+import { duration, moment, number, valueText } from "../output/format.ts";
+import { print, printJson } from "../output/print.ts";
+import { sparkline } from "../output/sparkline.ts";
+import { table } from "../output/table.ts";
 import { holdsInferred, inferredText } from "../present/inferred.ts";
 import { holdsPosteriors, posteriorText } from "../present/posterior.ts";
-import { print, printJson } from "../present/print.ts";
-import { sparkline } from "../present/sparkline.ts";
-import { table } from "../present/table.ts";
-import { withSession } from "../session.ts";
-import { statisticsOf } from "../statistics.ts";
+import { computedOf } from "../session/computed.ts";
+import { withSession } from "../session/session.ts";
 
 /** `mesoflow show <stage>`: what its artifact holds. */
 export function show(options: Options): Promise<ExitStatus> {

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { type Finding, verify } from "../../cache/index.ts";
+import { fractionGiven } from "../configuration/quantities.ts";
 import type { ExitStatus, Options } from "../options.ts";
-import { counted, short, size } from "../present/format.ts";
-import { print, printJson } from "../present/print.ts";
-import { fractionGiven } from "../quantities.ts";
-import { withStore } from "../session.ts";
+import { counted, short, size } from "../output/format.ts";
+import { print, printJson } from "../output/print.ts";
+import { withStore } from "../session/session.ts";
 
 /** `mesoflow cache verify [--sample p]`: 1 where anything is damaged. */
 export function check(options: Options): Promise<ExitStatus> {

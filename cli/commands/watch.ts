@@ -1,18 +1,24 @@
 import { setImmediate } from "node:timers/promises";
 import { concat, concatMap, connect, filter, map, merge, type Observable, of, Subject, tap } from "rxjs";
 import { BadInput } from "../../pipeline/errors.ts";
-import { type Ending, Engine, type Node, type PipelineEvent, type Revision } from "../../pipeline/index.ts";
-import { interruptible } from "../interruptible.ts";
+import {
+  Engine,
+  type Node,
+  type PipelineEvent,
+  type Revision,
+  type TerminalEvent,
+} from "../../pipeline/index.ts";
+import { sizeGiven } from "../configuration/quantities.ts";
 import type { ExitStatus, Options } from "../options.ts";
-import { tell } from "../present/print.ts";
-import { sizeGiven } from "../quantities.ts";
-import { sentenceOf } from "../remedies.ts";
-import { executorFor, type Session, sessionOf, withStore } from "../session.ts";
-import { targetsIn } from "../targets.ts";
-import { withNotices, withRemedies, withWarnings } from "../warnings.ts";
+import { tell } from "../output/print.ts";
+import { sentenceOf } from "../output/remedies.ts";
+import { executorFor, type Session, sessionOf, withStore } from "../session/session.ts";
+import { interruptible } from "../session/signals.ts";
+import { targetsIn } from "../session/targets.ts";
+import { withNotices, withRemedies, withWarnings } from "../session/warnings.ts";
 import { type Edit, edits } from "../watch/edits.ts";
 import { Executors } from "../watch/executors.ts";
-import { Narrator } from "../watch/narrator.ts";
+import { RevisionPresenter } from "../watch/revision-presenter.ts";
 import { type State, StateOnDisk } from "../watch/state.ts";
 import { keepWithin, orderOf, printResults } from "./run-steps.ts";
 
@@ -35,7 +41,7 @@ export async function watch(options: Options): Promise<ExitStatus> {
     const executors = new Executors((code) => executorFor(code, store, options, notice));
     const fingerprint = executors.fingerprint.bind(executors);
     const engine = new Engine({ store, executor: executors, fingerprint, jobs: options.jobs });
-    const narrator = new Narrator(options, async (session, endings) => {
+    const narrator = new RevisionPresenter(options, async (session, endings) => {
       await tellResults(session, endings, options);
       if (maxBytes !== undefined) await keepWithin(maxBytes, session.targets(options.names), session);
       tell("waiting for changes; Ctrl-C ends");
@@ -119,7 +125,11 @@ function textOf(edit: Exclude<Edit, { kind: "state" }>): string {
 }
 
 /** The table of results where all went well; new code may have made them what the table does not know. */
-async function tellResults(session: Session, endings: readonly Ending[], options: Options): Promise<void> {
+async function tellResults(
+  session: Session,
+  endings: readonly TerminalEvent[],
+  options: Options,
+): Promise<void> {
   const hasFailed = endings.some(({ event }) => event === "failed");
   if (options.json || (hasFailed && !options.keepGoing)) return;
   try {

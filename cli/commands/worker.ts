@@ -1,16 +1,16 @@
 import { join } from "node:path";
 import { BadInput } from "../../pipeline/errors.ts";
-import { threads } from "../../pipeline/index.ts";
-import { shownUrl, type WorkerEvent, worker } from "../../pipeline/queue/index.ts";
+import { threadExecutor } from "../../pipeline/index.ts";
+import { redactedUrl, type WorkerEvent, worker } from "../../pipeline/queue/index.ts";
 import { stages } from "../../stages/registry.ts";
-import { stageFingerprints } from "../build/fingerprints.ts";
-import { checkElsewhere, clusterOf, PATIENCE } from "../cluster.ts";
-import { onInterrupt } from "../interruptible.ts";
 import type { ExitStatus, Options } from "../options.ts";
-import { duration } from "../present/format.ts";
-import { printJson, tell } from "../present/print.ts";
-import { workerEventWithRemedy } from "../remedies.ts";
-import { threadModule, withStore } from "../session.ts";
+import { duration } from "../output/format.ts";
+import { printJson, tell } from "../output/print.ts";
+import { workerEventWithRemedy } from "../output/remedies.ts";
+import { checkElsewhere, clusterOf, PATIENCE } from "../session/cluster.ts";
+import { threadModule, withStore } from "../session/session.ts";
+import { onInterrupt } from "../session/signals.ts";
+import { stageFingerprints } from "../session/stage-fingerprints.ts";
 
 /** `mesoflow worker`: until it is asked to stop. */
 export async function work(options: Options): Promise<ExitStatus> {
@@ -25,8 +25,8 @@ export async function work(options: Options): Promise<ExitStatus> {
   const cache = join(options.cache, "worker");
   return withStore({ cache }, { readOnly: false }, async (open) => {
     const store = open();
-    const { redis, depot } = await clusterOf({ executor, content }, PATIENCE.worker, tell);
-    const inThreads = threads(store, threadModule, { jobs, data: cache });
+    const { redis, exchange } = await clusterOf({ executor, content }, PATIENCE.worker, tell);
+    const inThreads = threadExecutor(store, threadModule, { jobs, data: cache });
     const stop = new AbortController();
     const letGo = onInterrupt(() => stop.abort());
     try {
@@ -34,16 +34,16 @@ export async function work(options: Options): Promise<ExitStatus> {
       const say = (fact: WorkerEvent): void => {
         const event = workerEventWithRemedy(fact);
         if (json) printJson(event);
-        tell(lineOf(event, shownUrl(executor)));
+        tell(lineOf(event, redactedUrl(executor)));
       };
       await worker(
-        { redis, depot, store, executor: inThreads, stages, fingerprint, jobs, tell: say },
+        { redis, exchange, store, executor: inThreads, stages, fingerprint, jobs, tell: say },
         stop.signal,
       );
     } finally {
       letGo();
       await inThreads.close();
-      await depot.close();
+      await exchange.close();
       redis.disconnect();
     }
     return 130;

@@ -1,5 +1,5 @@
 import type { Collection } from "../../cache/index.ts";
-import { counted, duration, size } from "./format.ts";
+import { counted, duration, size } from "../output/format.ts";
 
 /** "frees 1.2 GB of 31 artifacts, 14 min 05 s to compute again; 800 MB stay" */
 export function collectionText(

@@ -1,6 +1,6 @@
 import type { Cost } from "../../cache/index.ts";
-import { listed } from "../paths.ts";
-import { counted, duration } from "./format.ts";
+import { listed } from "../configuration/parameter-schema.ts";
+import { counted, duration } from "../output/format.ts";
 
 /** "about 3.2 s of computing, going by earlier runs"; nothing where nothing has to run. */
 export function costLines({ seconds, unknown }: Cost): string[] {

@@ -1,6 +1,6 @@
 import type { ArrayDifference, ArtifactDifference } from "../../cache/index.ts";
 import type { Change, Json } from "../../pipeline/index.ts";
-import { number, valueText } from "./format.ts";
+import { number, valueText } from "../output/format.ts";
 
 /** How two artifacts differ, in a line for each array and value that does; none where they are equal. */
 export function differenceLines({ arrays, values }: ArtifactDifference): string[] {

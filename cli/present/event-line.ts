@@ -1,11 +1,11 @@
-import { type Failure, type PipelineEvent, runnersText, type Summary } from "../../pipeline/index.ts";
-import { counted, duration } from "./format.ts";
+import { type Failure, type PipelineEvent, type Summary, workerSharesText } from "../../pipeline/index.ts";
+import { counted, duration } from "../output/format.ts";
 
 /** An event in one line that can stay; nothing for those that only matter for a moment. */
 export function lineOf(event: PipelineEvent): string | undefined {
   switch (event.event) {
     case "finished": {
-      const by = event.by ? `  ${runnersText(event.by)}` : "";
+      const by = event.by ? `  ${workerSharesText(event.by)}` : "";
       return `ran ${event.stage}  ${duration(event.seconds)}${by}`;
     }
     case "failed":

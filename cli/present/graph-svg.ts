@@ -1,6 +1,6 @@
 import { Graph, layout } from "@dagrejs/dagre";
-import type { Vertex } from "../drawing.ts";
-import { counted } from "./format.ts";
+import type { Vertex } from "../inspect/graph-drawing.ts";
+import { counted } from "../output/format.ts";
 import { arrow, detailsOf, ink, type Style, styles } from "./vertex.ts";
 
 /** Lengths in px. A monospaced letter is 0.6 of its size wide in all fonts of the list, near enough. */

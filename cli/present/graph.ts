@@ -1,4 +1,4 @@
-import type { Vertex, VertexState } from "../drawing.ts";
+import type { Vertex, VertexState } from "../inspect/graph-drawing.ts";
 import { detailsOf, ink, lineOf, styles } from "./vertex.ts";
 
 /** Text as it is shown where states have colours. */

@@ -1,9 +1,9 @@
 import type { Artifact } from "../../pipeline/index.ts";
-import type { InferredArrays, InferredValues } from "../../stages/model/inferred.ts";
-import { parameters } from "../../stages/model/parameters.ts";
-import type { Test } from "../../stages/numerics/student.ts";
-import { counted, number, spread } from "./format.ts";
-import { table } from "./table.ts";
+import type { InferredArrays, InferredValues } from "../../stages/model/inference/inference-summary.ts";
+import { parameters } from "../../stages/model/parameters/parameters.ts";
+import type { Test } from "../../stages/numerics/statistics/t-tests.ts";
+import { counted, number, spread } from "../output/format.ts";
+import { table } from "../output/table.ts";
 
 type Inferred = Artifact<InferredArrays & { readonly residual: InferredArrays["duration"] }, InferredValues>;
 

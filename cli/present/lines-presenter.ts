@@ -1,5 +1,5 @@
 import { lastValueFrom, Subject } from "rxjs";
-import { type PipelineEvent, paced } from "../../pipeline/index.ts";
+import { consumeSerially, type PipelineEvent } from "../../pipeline/index.ts";
 import { lineOf } from "./event-line.ts";
 
 /** Shows the events of a run while they come; whoever reads slowly keeps nobody waiting. */
@@ -19,7 +19,7 @@ export function linesPresenter(
     const line = textOf(event);
     if (line !== undefined) await write(line);
   };
-  const read = lastValueFrom(events.pipe(paced(consume)), { defaultValue: undefined });
+  const read = lastValueFrom(events.pipe(consumeSerially(consume)), { defaultValue: undefined });
   return {
     show: (event) => events.next(event),
     end() {

@@ -1,8 +1,8 @@
 import { performance } from "node:perf_hooks";
 import { createLogUpdate } from "log-update";
-import { isEnding, type PipelineEvent } from "../../pipeline/index.ts";
+import { isTerminal, type PipelineEvent } from "../../pipeline/index.ts";
+import { counted, duration, whole } from "../output/format.ts";
 import { lineOf } from "./event-line.ts";
-import { counted, duration, whole } from "./format.ts";
 import type { Presenter } from "./lines-presenter.ts";
 
 /** A stage that runs, since `begun` ms. */
@@ -40,7 +40,7 @@ export function livePresenter(terminal: NodeJS.WriteStream): Presenter {
       track(event, running);
       if (event.event === "revision") ended.clear();
       if (event.event === "planned") total = event.stages.length;
-      if (isEnding(event)) ended.add(event.stage);
+      if (isTerminal(event)) ended.add(event.stage);
       if (event.event === "summary") region.clear();
       const line = lineOf(event);
       if (line !== undefined) region.persist(line);
@@ -63,7 +63,7 @@ function track(event: PipelineEvent, running: Map<string, Running>): void {
     // What goes on from the revision before may be heard of without having been started anew.
     const { begun } = running.get(event.stage) ?? { begun: now };
     running.set(event.stage, { begun, progress: event });
-  } else if (isEnding(event) || event.event === "waiting") running.delete(event.stage);
+  } else if (isTerminal(event) || event.event === "waiting") running.delete(event.stage);
 }
 
 /** "scan  ████████░░░░░░░░  41 %  6,406 of 15,625 points  3 s left": a grid's bar is of all its points. */

@@ -1,6 +1,6 @@
 import type { Artifact, LabelledArray } from "../../pipeline/index.ts";
-import { type Parameter, parameters } from "../../stages/model/parameters.ts";
-import { table } from "./table.ts";
+import { type Parameter, parameters } from "../../stages/model/parameters/parameters.ts";
+import { table } from "../output/table.ts";
 
 /** A posterior as its grid over recordings gathers it. */
 type Posteriors = Artifact<

@@ -1,7 +1,7 @@
 import type { PipelineEvent } from "../../pipeline/index.ts";
+import { jsonLine, writeLine } from "../output/print.ts";
 import { lineOf } from "./event-line.ts";
 import { linesPresenter, type Presenter } from "./lines-presenter.ts";
-import { jsonLine, writeLine } from "./print.ts";
 
 /** The presenter for where the output goes. */
 export async function presenterFor({ json }: { readonly json: boolean }): Promise<Presenter> {

@@ -1,6 +1,6 @@
 import type { Json, Reason, StageNode } from "../../pipeline/index.ts";
-import { listed, parametersOf } from "../paths.ts";
-import { counted, quantityText, short, valueText } from "./format.ts";
+import { listed, parametersOf } from "../configuration/parameter-schema.ts";
+import { counted, quantityText, short, valueText } from "../output/format.ts";
 
 /** Why a stage of the past ran: its node is not at hand, nor are units. */
 export const plainReasonText = (reason: Reason): string => textOf(reason, undefined);

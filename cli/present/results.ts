@@ -1,8 +1,8 @@
 import { results as printed } from "../../data/notebook.ts";
 import type { Configuration } from "../../stages/configuration.ts";
-import type { Row } from "../results.ts";
-import { number, spread } from "./format.ts";
-import { table } from "./table.ts";
+import type { Row } from "../inspect/results.ts";
+import { number, spread } from "../output/format.ts";
+import { table } from "../output/table.ts";
 
 /** Results beside the notebook's numbers, and under which choices they were obtained. */
 export function resultsText(rows: readonly Row[], configuration: Configuration): string {

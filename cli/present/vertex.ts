@@ -1,7 +1,7 @@
-import type { Vertex, VertexState } from "../drawing.ts";
-import type { GridFacts } from "../standing.ts";
-import { counted, duration, whole } from "./format.ts";
-import { stateTexts } from "./standing.ts";
+import type { Vertex, VertexState } from "../inspect/graph-drawing.ts";
+import type { GridFacts } from "../inspect/stage-status.ts";
+import { counted, duration, whole } from "../output/format.ts";
+import { stateTexts } from "./stage-status.ts";
 
 /** How each state is drawn; told by mark, words and line as well as by colour, which not everybody sees. */
 export interface Style {

@@ -1,18 +1,18 @@
-import { type Cost, History, type TableStore } from "../../cache/index.ts";
+import { type Cost, History, type LocalStore } from "../../cache/index.ts";
 import type { Plan, StageNode } from "../../pipeline/index.ts";
-import { type Cause, causesOf, lastChange } from "../causes.ts";
-import { listed } from "../paths.ts";
-import { standingOf } from "../standing.ts";
+import { listed } from "../configuration/parameter-schema.ts";
+import { lastChange, type RootCause, rootCausesOf } from "../inspect/root-causes.ts";
+import { stageStatusOf } from "../inspect/stage-status.ts";
+import { duration, moment } from "../output/format.ts";
 import { costLines } from "./cost.ts";
-import { duration, moment } from "./format.ts";
 import { reasonText } from "./reasons.ts";
 
 /** Why a stage would run, or what it was computed from, in lines for people. */
-export function whyText(node: StageNode, plan: Plan, store: TableStore, cost: Cost): string {
-  const { state, reasons, key, failure } = standingOf(node, plan, store);
+export function whyText(node: StageNode, plan: Plan, store: LocalStore, cost: Cost): string {
+  const { state, reasons, key, failure } = stageStatusOf(node, plan, store);
   if (state === "broken") return `${node.name} cannot run: ${failure?.message}`;
   if (state === "fresh") return freshText(node, key!, store);
-  const causes = causesOf(node, plan, store);
+  const causes = rootCausesOf(node, plan, store);
   // What never ran needs no further reason, though it may have to wait.
   const isNew = reasons.some(({ kind }) => kind === "never-run");
   const roots = isNew
@@ -29,12 +29,12 @@ export function whyText(node: StageNode, plan: Plan, store: TableStore, cost: Co
 }
 
 /** The id of the last run that computed a result, as far back as the history goes. */
-export const runThatMade = (key: string, { tables }: TableStore): string | undefined =>
+export const runThatMade = (key: string, { tables }: LocalStore): string | undefined =>
   new History(tables)
     .runs()
     .findLast(({ stages }) => stages.some((each) => each.key === key && each.ending === "finished"))?.id;
 
-function freshText(node: StageNode, key: string, store: TableStore): string {
+function freshText(node: StageNode, key: string, store: LocalStore): string {
   const { at, seconds } = store.result(key)!;
   const change = lastChange(node, key, store);
   const run = runThatMade(key, store);
@@ -49,8 +49,8 @@ function freshText(node: StageNode, key: string, store: TableStore): string {
 }
 
 /** A stage with a reason of its own, and how it reaches the one asked about. */
-function rootText({ stage, reasons, way }: Cause, plan: Plan): string {
-  const verb = plan.prospects.get(stage)!.state === "fresh" ? "has changed" : "would run";
+function rootText({ stage, reasons, way }: RootCause, plan: Plan): string {
+  const verb = plan.states.get(stage)!.state === "fresh" ? "has changed" : "would run";
   const texts = reasons.map((reason) => reasonText(reason, stage));
   return `${because(`${stage.name} ${verb}`, texts)}\n  → ${way.slice(1).join(" → ")}`;
 }

@@ -1,15 +1,15 @@
 import { html, raw } from "hono/html";
 import type { Artifact } from "../../pipeline/index.ts";
 import { configurationSchema } from "../../stages/configuration.ts";
-import { agreementOf } from "../agreement.ts";
-import { fileOf } from "../labelled.ts";
-import { type Parameter, parametersOf, valueAt } from "../paths.ts";
+import { type Parameter, parametersOf, valueAt } from "../configuration/parameter-schema.ts";
+import { resultRows } from "../inspect/results.ts";
+import { fileOf } from "../output/labelled.ts";
 import { holdsInferred, inferredTelling } from "../present/inferred.ts";
 import { holdsPosteriors, posteriorTelling } from "../present/posterior.ts";
 import { hereText } from "../present/results.ts";
-import { resultRows } from "../results.ts";
 import { type Contents, type Drawing, isOf } from "./contents.ts";
 import { anchorOf, type Markup, tableMarkup, valueTold, withSymbols } from "./markup.ts";
+import { compareWithNotebook } from "./notebook-comparison.ts";
 import type { Section } from "./sections.ts";
 import { withMinus } from "./wording.ts";
 
@@ -118,7 +118,7 @@ function numbersMarkup(section: Section, { artifacts, configuration }: Contents)
       withMinus(hereText(row)),
       row.notebook === undefined ? "" : withMinus(String(row.notebook)),
       row.unit === "1" ? "" : row.unit,
-      withMinus(agreementOf(row, kind, configuration) ?? ""),
+      withMinus(compareWithNotebook(row, kind, configuration) ?? ""),
     ]),
   );
   if (rows.length === 0) return html``;

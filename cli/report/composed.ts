@@ -1,12 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 import { encodeCsv, tableOf } from "../../data/csv.ts";
-import type { Made } from "../../figures/index.ts";
-import { type Artifact, closure, type StageNode } from "../../pipeline/index.ts";
-import { commandLine } from "../command-line.ts";
-import type { Execution } from "../execution.ts";
-import { fileOf, labelled } from "../labelled.ts";
+import type { StageOutput } from "../../figures/index.ts";
+import { type Artifact, ancestors, type StageNode } from "../../pipeline/index.ts";
 import type { Options } from "../options.ts";
-import type { Session } from "../session.ts";
+import { fileOf, labelled } from "../output/labelled.ts";
+import { commandLine } from "../session/command-line.ts";
+import type { Execution } from "../session/execution.ts";
+import type { Session } from "../session/session.ts";
 import type { Contents } from "./contents.ts";
 import { drawingsOf } from "./drawings.ts";
 import { factsOf, versionsOf } from "./facts.ts";
@@ -30,10 +30,10 @@ export async function composed(
   signal: AbortSignal,
 ): Promise<Map<string, Uint8Array | string>> {
   const { store, configuration, origins } = session;
-  const nodes = closure(targets).filter((node) => node.kind === "stage");
+  const nodes = ancestors(targets).filter((node) => node.kind === "stage");
   const endings = new Map(execution.endings.map((ending) => [ending.stage, ending]));
   const stages = factsOf(nodes, endings, store);
-  const results = new Map<string, Made & { artifact: Artifact }>();
+  const results = new Map<string, StageOutput & { artifact: Artifact }>();
   for (const { name, params } of nodes) {
     const ending = endings.get(name);
     if (ending && "content" in ending)

@@ -1,6 +1,6 @@
-import type { Artifact, Runner } from "../../pipeline/index.ts";
+import type { Artifact, WorkerShare } from "../../pipeline/index.ts";
 import type { Configuration } from "../../stages/configuration.ts";
-import type { Settings } from "../configuration.ts";
+import type { Settings } from "../configuration/configuration.ts";
 
 /** Everything that a report tells. It is made of recorded facts alone: equal contents, equal bytes. */
 export interface Contents {
@@ -34,7 +34,7 @@ export interface StageFacts {
     /** The id of the run that computed it, as far back as the history goes. */
     readonly run?: string | undefined;
     /** The processes that this run left it to. */
-    readonly by?: readonly Runner[] | undefined;
+    readonly by?: readonly WorkerShare[] | undefined;
   };
   /** Why there is no result, to follow the stage's name: "failed: …". */
   readonly missing?: string;

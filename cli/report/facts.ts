@@ -1,14 +1,14 @@
-import { History, type TableStore } from "../../cache/index.ts";
-import type { Ending, StageNode } from "../../pipeline/index.ts";
-import { listed } from "../paths.ts";
+import { History, type LocalStore } from "../../cache/index.ts";
+import type { StageNode, TerminalEvent } from "../../pipeline/index.ts";
+import { listed } from "../configuration/parameter-schema.ts";
 import { dependencies, version } from "../version.ts";
 import type { StageFacts, Versions } from "./contents.ts";
 
 /** How stages' results came to be, or why there are none. */
 export function factsOf(
   nodes: readonly StageNode[],
-  endings: ReadonlyMap<string, Ending>,
-  store: TableStore,
+  endings: ReadonlyMap<string, TerminalEvent>,
+  store: LocalStore,
 ): StageFacts[] {
   const runs = runsIn(store);
   return nodes.map(({ name }) => {
@@ -21,7 +21,7 @@ export function factsOf(
   });
 }
 
-function whyMissing(ending: Ending | undefined): string {
+function whyMissing(ending: TerminalEvent | undefined): string {
   switch (ending?.event) {
     case "failed":
       return `failed: ${ending.failure.message}`;
@@ -35,7 +35,7 @@ function whyMissing(ending: Ending | undefined): string {
 type Ran = Pick<NonNullable<StageFacts["made"]>, "run" | "by">;
 
 /** The last run that computed each result, by its key, and whom it left it to. */
-function runsIn({ tables }: TableStore): Map<string, Ran> {
+function runsIn({ tables }: LocalStore): Map<string, Ran> {
   const computed = new Map<string, Ran>();
   for (const { id, stages } of new History(tables).runs()) {
     for (const { key, ending, by } of stages) {
@@ -46,7 +46,7 @@ function runsIn({ tables }: TableStore): Map<string, Ran> {
 }
 
 /** What the results were computed with. */
-export function versionsOf(stages: readonly StageFacts[], store: TableStore): Versions {
+export function versionsOf(stages: readonly StageFacts[], store: LocalStore): Versions {
   const images = stages.flatMap(({ made }) => (made ? (store.result(made.key)?.preImage ?? []) : []));
   const packages = images.flatMap(({ packages = {} }) => Object.entries(packages));
   packages.sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import { quantityText } from "../present/format.ts";
+import { quantityText } from "../output/format.ts";
 import { names, parameters, plain, withMinus } from "./wording.ts";
 
 /** A piece of a page. What is put into one is escaped unless it is one itself. */

@@ -1,5 +1,5 @@
 import { html, raw } from "hono/html";
-import { resultRows } from "../results.ts";
+import { resultRows } from "../inspect/results.ts";
 import { chapter, type Layout } from "./chapter.ts";
 import { type Contents, type Drawing, isOf } from "./contents.ts";
 import { darkRules, sistersOf } from "./dark.ts";

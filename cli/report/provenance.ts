@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import { configurationSchema } from "../../stages/configuration.ts";
-import { parametersOf, valueAt } from "../paths.ts";
-import { duration } from "../present/format.ts";
+import { parametersOf, valueAt } from "../configuration/parameter-schema.ts";
+import { duration } from "../output/format.ts";
 import { isChanged } from "./chapter.ts";
 import type { Contents, StageFacts } from "./contents.ts";
 import { type Markup, tableMarkup, valueTold } from "./markup.ts";

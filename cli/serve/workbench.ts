@@ -1,8 +1,8 @@
 import { defer, finalize, map, type Observable, tap } from "rxjs";
-import { costOf, resultsIn, secondsByStage, type TableStore } from "../../cache/index.ts";
+import { costOf, type LocalStore, resultsIn, secondsByStage } from "../../cache/index.ts";
 import { BadInput, isError } from "../../pipeline/errors.ts";
 import {
-  closure,
+  ancestors,
   type Engine,
   isGrid,
   type Json,
@@ -12,26 +12,26 @@ import {
 } from "../../pipeline/index.ts";
 import type { Configuration } from "../../stages/configuration.ts";
 import type { ParameterInfo, Setting } from "../../web/protocol.ts";
-import type { Bench, Faults, Format, Workbench } from "../../web/server/index.ts";
-import type { Code } from "../code.ts";
-import { configure, type Layer, layersOf } from "../configuration.ts";
-import { formats } from "../exported.ts";
+import type { Faults, Format, PipelineView, Workbench } from "../../web/server/index.ts";
+import type { Code } from "../configuration/code.ts";
+import { configure, type Layer, layersOf } from "../configuration/configuration.ts";
+import { type Parameter, parametersOf, requirementOf, valueAt } from "../configuration/parameter-schema.ts";
 import type { Options } from "../options.ts";
-import { type Parameter, parametersOf, requirementOf, valueAt } from "../paths.ts";
-import { tell } from "../present/print.ts";
+import { formats } from "../output/export-formats.ts";
+import { tell } from "../output/print.ts";
+import { saying, sentenceOf } from "../output/remedies.ts";
 import { whyText } from "../present/why.ts";
-import { Recorder } from "../recorder.ts";
-import { saying, sentenceOf } from "../remedies.ts";
-import { type Pipeline, PROMPT, pipelineOf, type Session, sessionOf } from "../session.ts";
-import { targetsIn } from "../targets.ts";
+import { Recorder } from "../session/recorder.ts";
+import { INTERACTIVE_BELOW, type Pipeline, pipelineOf, type Session, sessionOf } from "../session/session.ts";
+import { targetsIn } from "../session/targets.ts";
+import { withNotices, withRemedies, withWarnings } from "../session/warnings.ts";
 import { version } from "../version.ts";
-import { withNotices, withRemedies, withWarnings } from "../warnings.ts";
 import { configurationChanges } from "../watch/changes.ts";
 
 /** What the command line puts under the server's hands. */
 export interface Surroundings {
   readonly code: Code;
-  readonly store: TableStore;
+  readonly store: LocalStore;
   readonly engine: Engine;
   readonly options: Options;
   /** What the user should know of where stages run, in sentences. */
@@ -41,7 +41,7 @@ export interface Surroundings {
 }
 
 /** The pipeline under one setting, with what of it is run. */
-export interface OwnBench extends Bench {
+export interface OwnPipelineView extends PipelineView {
   readonly pipeline: Pipeline;
   readonly targets: readonly StageNode[];
 }
@@ -66,7 +66,7 @@ export async function workbenchOf(surroundings: Surroundings): Promise<Workbench
   return {
     info: { version: version(), parameters, profile: options.profile ?? "default" },
 
-    async bench(setting): Promise<OwnBench | Faults> {
+    async bench(setting): Promise<OwnPipelineView | Faults> {
       try {
         const own: Layer = { origin: "page", values: setting };
         const pipeline = await pipelineOf(configure([...layers, own], code), code);
@@ -77,9 +77,9 @@ export async function workbenchOf(surroundings: Surroundings): Promise<Workbench
       }
     },
 
-    follow: (benches: Observable<OwnBench>) =>
+    follow: (benches: Observable<OwnPipelineView>) =>
       defer(() => {
-        let latest: OwnBench | undefined;
+        let latest: OwnPipelineView | undefined;
         let current: { readonly session: Session; readonly recorder: Recorder } | undefined;
         const end = (isDone = false): void => {
           if (!current) return;
@@ -93,30 +93,32 @@ export async function workbenchOf(surroundings: Surroundings): Promise<Workbench
             .finally(() => endings.delete(ending));
           endings.add(ending);
         };
-        const revisionOf = (bench: OwnBench): Revision => {
+        const revisionOf = (bench: OwnPipelineView): Revision => {
           const changes = latest ? configurationChanges(latest.pipeline, bench.pipeline) : [];
           latest = bench;
           return { targets: bench.targets, changes };
         };
-        return engine.follow(benches.pipe(map(revisionOf)), { keepGoing: true, promptly: PROMPT }).pipe(
-          withRemedies(),
-          withWarnings(() => latest!.pipeline.leftOut),
-          withNotices(surroundings.notices),
-          tap((event) => {
-            if (event.event === "revision") {
-              end();
-              const session = sessionOf(
-                latest!.pipeline,
-                () => store,
-                () => engine,
-              );
-              current = { session, recorder: new Recorder(session, latest!.targets) };
-            }
-            current?.recorder.note(event);
-            if (event.event === "summary") end(true);
-          }),
-          finalize(() => end()),
-        );
+        return engine
+          .follow(benches.pipe(map(revisionOf)), { keepGoing: true, interactiveBelow: INTERACTIVE_BELOW })
+          .pipe(
+            withRemedies(),
+            withWarnings(() => latest!.pipeline.leftOut),
+            withNotices(surroundings.notices),
+            tap((event) => {
+              if (event.event === "revision") {
+                end();
+                const session = sessionOf(
+                  latest!.pipeline,
+                  () => store,
+                  () => engine,
+                );
+                current = { session, recorder: new Recorder(session, latest!.targets) };
+              }
+              current?.recorder.note(event);
+              if (event.event === "summary") end(true);
+            }),
+            finalize(() => end()),
+          );
       }),
 
     artifact: (content) => saying(async () => (store.has(content) ? store.load(content) : undefined)),
@@ -138,8 +140,8 @@ function benchOf(
   pipeline: Pipeline,
   targets: readonly StageNode[],
   { store, engine }: Surroundings,
-): OwnBench {
-  const nodes = closure(targets).filter((node) => node.kind === "stage");
+): OwnPipelineView {
+  const nodes = ancestors(targets).filter((node) => node.kind === "stage");
   const nodeOf = (stage: string) => nodes.find(({ name }) => name === stage)!;
   return {
     setting,
@@ -157,9 +159,9 @@ function benchOf(
     async why(stage) {
       const node = nodeOf(stage);
       const plan = await engine.plan([node]);
-      const prospect = plan.prospects.get(node)!;
-      const preImage = "key" in prospect ? store.result(prospect.key)?.preImage : undefined;
-      const cost = costOf(plan, store, secondsByStage(resultsIn(store.tables)), closure([node]));
+      const nodeState = plan.states.get(node)!;
+      const preImage = "key" in nodeState ? store.result(nodeState.key)?.preImage : undefined;
+      const cost = costOf(plan, store, secondsByStage(resultsIn(store.tables)), ancestors([node]));
       return {
         sentences: whyText(node, plan, store, cost).split("\n"),
         ...(preImage && { preImage: preImage as unknown as Json }),
@@ -167,11 +169,11 @@ function benchOf(
     },
     async exported(stage, format: Format) {
       const node = nodeOf(stage);
-      const prospect = (await engine.plan([node])).prospects.get(node)!;
-      if (prospect.state !== "fresh") return undefined;
+      const nodeState = (await engine.plan([node])).states.get(node)!;
+      if (nodeState.state !== "fresh") return undefined;
       const [artifact, result] = [
-        await saying(() => store.load(prospect.content)),
-        store.result(prospect.key)!,
+        await saying(() => store.load(nodeState.content)),
+        store.result(nodeState.key)!,
       ];
       return formats[format]({ node, result, artifact });
     },

@@ -1,8 +1,8 @@
 import { basename } from "node:path";
 import { changedPaths, type Json } from "../../pipeline/index.ts";
-import { parametersOf } from "../paths.ts";
-import { quantityText, valueText } from "../present/format.ts";
-import type { Pipeline } from "../session.ts";
+import { parametersOf } from "../configuration/parameter-schema.ts";
+import { quantityText, valueText } from "../output/format.ts";
+import type { Pipeline } from "../session/session.ts";
 import { changedFiles, sourceOf } from "./code-on-disk.ts";
 import type { State } from "./state.ts";
 

@@ -5,8 +5,8 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { BadInput, isError } from "../../pipeline/errors.ts";
 import { hash } from "../../pipeline/index.ts";
-import { stageFingerprints } from "../build/fingerprints.ts";
-import { type Code, type Modules, modules } from "../code.ts";
+import { type Code, type Modules, modules } from "../configuration/code.ts";
+import { stageFingerprints } from "../session/stage-fingerprints.ts";
 import { filesBelow } from "./folders.ts";
 
 const root = new URL("../../", import.meta.url);

@@ -1,9 +1,9 @@
 import { concatMap, debounceTime, from, map, Observable, Subject, switchMap } from "rxjs";
 import { BadInput, isError } from "../../pipeline/errors.ts";
 import { changesBetween } from "./changes.ts";
-import { hints } from "./hints.ts";
-import type { Interest } from "./interest.ts";
+import { fileEvents } from "./file-events.ts";
 import type { State, StateOnDisk } from "./state.ts";
+import type { WatchSet } from "./watch-set.ts";
 
 /** What comes of a change on disk. */
 export type Edit =
@@ -25,7 +25,7 @@ const QUIET = 100;
  */
 export function edits(disk: StateOnDisk, first: State): Observable<Edit> {
   return new Observable((subscriber) => {
-    const interests = new Subject<Interest>();
+    const interests = new Subject<WatchSet>();
     let good = first;
     let told: string | undefined;
     const editOf = (found: State | Error): Edit | undefined => {
@@ -41,22 +41,22 @@ export function edits(disk: StateOnDisk, first: State): Observable<Edit> {
       good = found;
       return { kind: "state", state: good, changes };
     };
-    const subscription = hints(interests)
+    const subscription = fileEvents(interests)
       .pipe(
         debounceTime(QUIET),
         switchMap(() => stateOf(disk)),
-        concatMap((found) => from(disk.interest()).pipe(map((interest) => ({ found, interest })))),
+        concatMap((found) => from(disk.watchSet()).pipe(map((watchSet) => ({ found, watchSet })))),
       )
       .subscribe({
-        next: ({ found, interest }) => {
-          interests.next(interest);
+        next: ({ found, watchSet }) => {
+          interests.next(watchSet);
           const edit = editOf(found);
           if (edit) subscriber.next(edit);
         },
         error: (thrown) => subscriber.error(thrown),
       });
-    disk.interest().then(
-      (interest) => interests.next(interest),
+    disk.watchSet().then(
+      (watchSet) => interests.next(watchSet),
       (thrown) => subscriber.error(thrown),
     );
     return subscription;

@@ -2,11 +2,11 @@ import {
   type Assignment,
   type Executor,
   type Fingerprint,
-  isOf,
   type Result,
   type Stage,
+  sameCode,
 } from "../../pipeline/index.ts";
-import type { Code } from "../code.ts";
+import type { Code } from "../configuration/code.ts";
 
 /** An executor for one state of the code. */
 interface Generation {
@@ -82,5 +82,5 @@ export class Executors implements Executor {
 /** Whether a job was planned with the code of its stage as it is here. */
 function isPlannedWith(code: Code, { stage: id, preImage }: Assignment): boolean {
   const stage = code.stages.find((known) => known.id === id);
-  return stage !== undefined && isOf(preImage, code.fingerprint(stage));
+  return stage !== undefined && sameCode(preImage, code.fingerprint(stage));
 }

@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { BadInput } from "../../pipeline/errors.ts";
 import { hash } from "../../pipeline/index.ts";
-import { reasonOf } from "../system-error.ts";
+import { reasonOf } from "../output/system-error.ts";
 
 /** How long a file that has changed must stay as it is before it counts as written, ms. */
 const REST = 250;

@@ -1,14 +1,14 @@
 import { resolve } from "node:path";
-import { closure, type StageNode } from "../../pipeline/index.ts";
+import { ancestors, type StageNode } from "../../pipeline/index.ts";
 import type { Configuration } from "../../stages/configuration.ts";
-import { settingsOf } from "../configuration.ts";
+import { settingsOf } from "../configuration/configuration.ts";
 import type { Options } from "../options.ts";
-import { type Pipeline, pipelineOf } from "../session.ts";
-import { targetsIn } from "../targets.ts";
+import { type Pipeline, pipelineOf } from "../session/session.ts";
+import { targetsIn } from "../session/targets.ts";
 import { CodeOnDisk, type CodeState } from "./code-on-disk.ts";
 import { configurationFiles } from "./configuration-files.ts";
-import { type Interest, interestIn } from "./interest.ts";
 import { RecordingsOnDisk } from "./recordings-on-disk.ts";
+import { type WatchSet, watchSetOf } from "./watch-set.ts";
 
 /** All that a run depends on, at one moment. */
 export interface State extends Pipeline {
@@ -44,13 +44,13 @@ export class StateOnDisk {
     this.#patterns = settings.configuration.recordings;
     const pipeline = await pipelineOf(settings, code);
     const targets = targetsIn(pipeline.graph, names);
-    closure(targets); // throws here, where the code can be blamed, rather than when it is planned
+    ancestors(targets); // throws here, where the code can be blamed, rather than when it is planned
     const paths = pipeline.recordings.map(({ path }) => path);
     return { ...pipeline, code, targets, contents: await this.#recordings.contents(paths, signal) };
   }
 
   /** Where that came from when it was last looked up, and where it will come from when it is repaired. */
-  interest(): Promise<Interest> {
-    return interestIn(this.#files, this.#patterns);
+  watchSet(): Promise<WatchSet> {
+    return watchSetOf(this.#files, this.#patterns);
   }
 }

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { SourceMap, type SourceMapPayload } from "node:module";
 import { dirname, extname, join, sep } from "node:path";
 import { build, type Loader, type Message, type Plugin } from "esbuild";
+import { hash } from "../artifact/hash.ts";
 import { badInputOf } from "../errors.ts";
-import { hash } from "../hash.ts";
 import { packageHolding } from "./packages.ts";
 
 /** A place in a file as it was written; lines count from 1. */

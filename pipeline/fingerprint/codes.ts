@@ -1,9 +1,9 @@
 import { badInputOf } from "../errors.ts";
 import { bundled } from "./bundle.ts";
-import { partsOf } from "./parts.ts";
+import { declarationsOf } from "./declarations.ts";
 import type { Codes, Export } from "./record.ts";
 import { stageCodeOf } from "./stage-code.ts";
-import { sentencesOf } from "./vouching.ts";
+import { sentencesOf } from "./suppressions.ts";
 
 /**
  * The codes of stages, by their ids.
@@ -14,7 +14,7 @@ export async function codesOf(exports: Readonly<Record<string, Export>>): Promis
   const files = [...new Set(Object.values(exports).map(({ file }) => file))];
   if (files.length === 0) return { stages: {}, read: {} };
   const made = await bundled(files);
-  const parts = made.bundles.map(partsOf);
+  const parts = made.bundles.map(declarationsOf);
   const codes = Object.entries(exports).map(
     ([id, of]) => [id, stageCodeOf(of, parts[files.indexOf(of.file)]!, made)] as const,
   );

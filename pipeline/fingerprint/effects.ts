@@ -1,6 +1,6 @@
+import { type Declaration, type Declarations, reachedFrom } from "./declarations.ts";
 import { runsLater } from "./mutation.ts";
-import { type Part, type Parts, reachedFrom } from "./parts.ts";
-import { isFunction } from "./syntax.ts";
+import { isFunction } from "./scopes.ts";
 
 /**
  * The parts of a module that count besides those a stage's value needs: what is evaluated with the module and
@@ -12,10 +12,10 @@ import { isFunction } from "./syntax.ts";
  *
  * @param value the part that the stage is
  */
-export function effectsOn(value: Part, program: Parts): Set<Part> {
+export function effectsOn(value: Declaration, program: Declarations): Set<Declaration> {
   const { parts, partOf } = program;
-  const effects = new Set<Part>();
-  const changes = new Map<Part, ReadonlySet<Part>>();
+  const effects = new Set<Declaration>();
+  const changes = new Map<Declaration, ReadonlySet<Declaration>>();
   for (;;) {
     const needed = reachedFrom([value, ...effects], partOf);
     const more = parts.filter((part) => !needed.has(part) && counts(part, needed));
@@ -23,7 +23,7 @@ export function effectsOn(value: Part, program: Parts): Set<Part> {
     for (const part of more) effects.add(part);
   }
 
-  function counts(part: Part, needed: ReadonlySet<Part>): boolean {
+  function counts(part: Declaration, needed: ReadonlySet<Declaration>): boolean {
     if (part.declares.length === 0 && !amends(part, program)) return true;
     const changed = changes.get(part) ?? changedBy(part, program);
     changes.set(part, changed);
@@ -32,7 +32,7 @@ export function effectsOn(value: Part, program: Parts): Set<Part> {
 }
 
 /** Whether a statement does nothing but to change one thing of the module, as `list.push(1)` does. */
-function amends({ node, mutations: [mutation] }: Part, program: Parts): boolean {
+function amends({ node, mutations: [mutation] }: Declaration, program: Declarations): boolean {
   if (node.type !== "ExpressionStatement") return false;
   return (
     mutation?.node === node.expression &&
@@ -43,8 +43,8 @@ function amends({ node, mutations: [mutation] }: Part, program: Parts): boolean 
 }
 
 /** What evaluating a part may change, by itself or by the functions that it calls. */
-function changedBy(part: Part, program: Parts): Set<Part> {
-  const changed = new Set<Part>();
+function changedBy(part: Declaration, program: Declarations): Set<Declaration> {
+  const changed = new Set<Declaration>();
   if (isFunction(part.node)) return changed;
   const evaluated = part.callsAtOnce ? reachedFrom([part], program.partOf) : new Set([part]);
   for (const { mutations } of evaluated) {

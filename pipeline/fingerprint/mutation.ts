@@ -1,5 +1,5 @@
 import type { AnyNode, CallExpression } from "acorn";
-import { type Binding, childrenOf, isClass, isFunction, type Resolved, within } from "./syntax.ts";
+import { type Binding, childrenOf, isClass, isFunction, type Resolved, within } from "./scopes.ts";
 
 /** A place that changes what a name stands for, or what that holds. */
 export interface Mutation {

@@ -1,7 +1,7 @@
 import type { AnyNode, NewExpression } from "acorn";
-import { hash } from "../hash.ts";
-import type { Part, Parts } from "./parts.ts";
-import type { Binding } from "./syntax.ts";
+import { hash } from "../artifact/hash.ts";
+import type { Declaration, Declarations } from "./declarations.ts";
+import type { Binding } from "./scopes.ts";
 
 /** How the normal form writes what stands for something outside a part. */
 export interface Writing {
@@ -15,7 +15,7 @@ export interface Writing {
 const dropped = new Set(["type", "start", "end", "loc", "range", "raw", "sourceFile", "shorthand"]);
 
 /** The text of a part, in which white space, comments, spellings and names of locals make no difference. */
-export function textOf({ node: part }: Part, program: Parts, { refer, file }: Writing): string {
+export function textOf({ node: part }: Declaration, program: Declarations, { refer, file }: Writing): string {
   const locals = new Map<Binding, number>();
   const text: string[] = [];
 
@@ -75,17 +75,17 @@ export function textOf({ node: part }: Part, program: Parts, { refer, file }: Wr
  * @param reached all that counts, `value` and effects included
  */
 export function normalForm(
-  value: Part,
-  reached: ReadonlySet<Part>,
-  effects: ReadonlySet<Part>,
-  program: Parts,
+  value: Declaration,
+  reached: ReadonlySet<Declaration>,
+  effects: ReadonlySet<Declaration>,
+  program: Declarations,
   file: Writing["file"],
 ): string {
   const { parts, partOf } = program;
 
   /** Writes parts and, after each, all that they need and that has no number yet. */
-  function write(starts: readonly Part[], numbers: Map<Part, number>): string {
-    const numberOf = (part: Part): number => {
+  function write(starts: readonly Declaration[], numbers: Map<Declaration, number>): string {
+    const numberOf = (part: Declaration): number => {
       if (!numbers.has(part)) numbers.set(part, numbers.size);
       return numbers.get(part)!;
     };
@@ -106,10 +106,10 @@ export function normalForm(
     return `${order}\n${written.join("\n")}\n`;
   }
 
-  const numbers = new Map<Part, number>();
+  const numbers = new Map<Declaration, number>();
   const main = write([value], numbers);
   const evaluated = parts.filter((part) => reached.has(part) && (effects.has(part) || part.callsAtOnce));
-  const groups = new Map<string | Part, Part[]>();
+  const groups = new Map<string | Declaration, Declaration[]>();
   for (const part of evaluated) {
     const file = part.file ?? part;
     groups.set(file, [...(groups.get(file) ?? []), part]);
@@ -126,8 +126,8 @@ const importText = ({ imported }: Binding): string => JSON.stringify([imported!.
  * The text of a file's reached parts, with the names of the module as they are: to tell which file changed.
  */
 export const fileText = (
-  parts: readonly Part[],
-  program: Parts,
+  parts: readonly Declaration[],
+  program: Declarations,
   namesFile: (node: NewExpression) => boolean,
 ) =>
   parts

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, relative, resolve, sep } from "node:path";
-import { hash } from "../hash.ts";
+import { hash } from "../artifact/hash.ts";
 import type { StageCode } from "./stage-code.ts";
 
 /** The codes of stages, with what they were read from. Paths are absolute. */

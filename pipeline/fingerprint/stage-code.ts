@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { AnyNode, NewExpression } from "acorn";
+import { hash } from "../artifact/hash.ts";
 import { BadInput } from "../errors.ts";
-import { hash } from "../hash.ts";
 import type { Bundles } from "./bundle.ts";
+import { type Declaration, type Declarations, reachedFrom } from "./declarations.ts";
 import { effectsOn } from "./effects.ts";
-import { type Fault, faultsIn, fileNamedAt } from "./faults.ts";
+import { fileNamedAt, type Impurity, impuritiesIn } from "./impurities.ts";
 import { fileText, normalForm } from "./normal-form.ts";
 import type { PackageImport } from "./packages.ts";
-import { type Part, type Parts, reachedFrom } from "./parts.ts";
-import { within } from "./syntax.ts";
+import { within } from "./scopes.ts";
 
 /** What a stage's code is, as far as it does not change with what is installed. Paths are absolute. */
 export interface StageCode {
@@ -23,7 +23,7 @@ export interface StageCode {
   /** Hash of each file that it names by `new URL("file", import.meta.url)`. */
   readonly named: Readonly<Record<string, string>>;
   /** What is wrong with it. */
-  readonly faults: readonly Fault[];
+  readonly faults: readonly Impurity[];
 }
 
 /**
@@ -33,7 +33,7 @@ export interface StageCode {
  */
 export function stageCodeOf(
   { file, name }: { readonly file: string; readonly name: string },
-  program: Parts,
+  program: Declarations,
   { packageOf }: Bundles,
 ): StageCode {
   const exported = program.exports.get(name);
@@ -53,7 +53,7 @@ export function stageCodeOf(
     return found && (isKernel(found) && kernels.length === 1 ? "kernels" : `file ${found.hash}`);
   };
   const parts = program.parts.filter((part) => reached.has(part));
-  const files = new Map<string, Part[]>();
+  const files = new Map<string, Declaration[]>();
   for (const part of parts) {
     if (part.file) files.set(part.file, [...(files.get(part.file) ?? []), part]);
   }
@@ -73,7 +73,7 @@ export function stageCodeOf(
     ]),
     imports: [...imports.values()],
     named: Object.fromEntries([...named.values()].map((found) => [found.path, found.hash])),
-    faults: parts.flatMap((part) => [...faultsIn(part, program)]),
+    faults: parts.flatMap((part) => [...impuritiesIn(part, program)]),
   };
 }
 
@@ -85,7 +85,7 @@ interface NamedFile {
 const isKernel = ({ path }: NamedFile): boolean => path.endsWith(".wasm");
 
 /** The files that the parts name by `new URL("file", import.meta.url)`, by that expression. */
-function namedFiles(parts: ReadonlySet<Part>, program: Parts): Map<AnyNode, NamedFile> {
+function namedFiles(parts: ReadonlySet<Declaration>, program: Declarations): Map<AnyNode, NamedFile> {
   const found = new Map<AnyNode, NamedFile>();
   for (const part of parts) {
     for (const meta of within(part.node)) {
@@ -108,7 +108,7 @@ function namedFiles(parts: ReadonlySet<Part>, program: Parts): Map<AnyNode, Name
 }
 
 /** The packages that a part needs. */
-function packagesIn({ node, uses, file }: Part, packageOf: Bundles["packageOf"]): PackageImport[] {
+function packagesIn({ node, uses, file }: Declaration, packageOf: Bundles["packageOf"]): PackageImport[] {
   const modules = uses.flatMap(({ imported }) => imported?.module ?? []);
   if (node.type === "ImportDeclaration") modules.push(String(node.source.value));
   return modules.flatMap((module) => {

@@ -1,6 +1,6 @@
 import { Redis } from "ioredis";
 import { BadExecutor } from "../errors.ts";
-import { parsed, shownUrl } from "./url.ts";
+import { parseRedisUrl, redactedUrl } from "./redis-url.ts";
 
 /** A Redis that jobs go through, and how to hear of it. */
 export interface ConnectionOptions {
@@ -29,11 +29,11 @@ const refusals = [
  * @throws BadExecutor where Redis does not answer in time, refuses the password or has no such database
  */
 export async function connect({ url, patience, notice }: ConnectionOptions): Promise<Redis> {
-  const shown = shownUrl(url);
+  const shown = redactedUrl(url);
   const until = Date.now() + patience;
   let isReady = false;
   let cause = "";
-  const redis = new Redis(parsed(url).href, {
+  const redis = new Redis(parseRedisUrl(url).href, {
     lazyConnect: true,
     connectTimeout: TRY,
     maxRetriesPerRequest: null,

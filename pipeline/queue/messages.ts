@@ -1,20 +1,20 @@
-import type { Job } from "../job.ts";
-import { type Fingerprint, type PreImage, versionOf } from "../key.ts";
-import type { Result } from "../store.ts";
-import type { Thrown } from "../thrown.ts";
-import type { StoreIdentity } from "./depot.ts";
+import type { Job } from "../jobs/job.ts";
+import type { SerializedError } from "../jobs/serialized-error.ts";
+import { codeVersion, type Fingerprint, type PreImage } from "../key/key.ts";
+import type { Result } from "../store/store.ts";
+import type { StoreIdentity } from "./artifact-exchange.ts";
 
 /** All that is said about a job on a queue; what it is computed from is found by its key. */
-export interface Order extends Pick<Job, "stage" | "key"> {
+export interface JobMessage extends Pick<Job, "stage" | "key"> {
   readonly again?: true;
   readonly partOf?: string;
 }
 
 /** What comes back of a job that was done. */
-export type Done = Pick<Result, "content" | "seconds" | "at" | "where">;
+export type CompletionMessage = Pick<Result, "content" | "seconds" | "at" | "where">;
 
 /** Why a job was not done. */
-export type Undone =
+export type FailureMessage =
   /** The content store has forgotten this: who waits for the job is to leave it there again. */
   | { readonly missing: string }
   /** Nobody waited for it any more. */
@@ -22,7 +22,7 @@ export type Undone =
   /** The worker that was at it is gone, of which this was written down. */
   | { readonly lost: readonly string[] }
   /** It failed. */
-  | { readonly thrown: Thrown; readonly where: Result["where"] };
+  | { readonly thrown: SerializedError; readonly where: Result["where"] };
 
 /** What keys in Redis begin with. The number is that of what is said there: those who speak otherwise do not meet. */
 export const PREFIX = "mesoflow:2";
@@ -35,7 +35,7 @@ export const queueOf = (
   stage: string,
   of: PreImage | Fingerprint,
   { id }: Pick<StoreIdentity, "id">,
-): string => `${stage}.${versionOf(of)}.${id}`;
+): string => `${stage}.${codeVersion(of)}.${id}`;
 
 /** What a queue is for: a stage in a version (`code` tells both), and a content store. */
 export function partsOfQueue(queue: string): {
@@ -52,16 +52,17 @@ export function partsOfQueue(queue: string): {
 }
 
 /** A job's name on its queue: who asks for the same work by the same queue waits for the same job. */
-export const idOf = ({ key, again }: Pick<Job, "key" | "again">): string => (again ? `${key}.again` : key);
+export const jobIdOf = ({ key, recompute }: Pick<Job, "key" | "recompute">): string =>
+  recompute ? `${key}.again` : key;
 
 /** A job among those of all queues: by another content store, the same key is another job. */
 export const addressOf = (queue: string, id: string): string => `${queue}:${id}`;
 
 /** The order of a job, without anything that is as usual. */
-export const orderOf = ({ stage, key, again, partOf }: Job): Order => ({
+export const jobMessageOf = ({ stage, key, recompute, partOf }: Job): JobMessage => ({
   stage,
   key,
-  ...(again && { again }),
+  ...(recompute && { again: true as const }),
   ...(partOf !== undefined && { partOf }),
 });
 

@@ -1,5 +1,5 @@
 import type { Fault } from "../errors.ts";
-import type { StoreIdentity } from "./depot.ts";
+import type { StoreIdentity } from "./artifact-exchange.ts";
 import { partsOfQueue } from "./messages.ts";
 import type { Offer } from "./worker-options.ts";
 

@@ -1,10 +1,10 @@
 import type { Redis } from "ioredis";
 import type { Fault } from "../errors.ts";
-import type { Executor } from "../job.ts";
-import type { Fingerprint } from "../key.ts";
-import type { Stage } from "../stage.ts";
-import type { Store } from "../store.ts";
-import type { Depot, StoreIdentity } from "./depot.ts";
+import type { Stage } from "../graph/stage.ts";
+import type { Executor } from "../jobs/job.ts";
+import type { Fingerprint } from "../key/key.ts";
+import type { Store } from "../store/store.ts";
+import type { ArtifactExchange, StoreIdentity } from "./artifact-exchange.ts";
 
 /** What a worker says of itself. */
 export interface Offer {
@@ -49,7 +49,7 @@ export type WorkerEvent =
 export interface WorkerOptions {
   /** A connection that stays its owner's. */
   readonly redis: Redis;
-  readonly depot: Depot;
+  readonly exchange: ArtifactExchange;
   /** Its own store, which no coordinator uses. */
   readonly store: Store;
   /** Where stages run; not in this thread, whose jobs are another's as soon as it is not heard of for a lease's time. */

@@ -3,16 +3,15 @@ import { hostname } from "node:os";
 import { setTimeout } from "node:timers/promises";
 
 import { StoreError, type Unfit } from "../errors.ts";
-import { flights } from "../flights.ts";
-import type { Fingerprint, PreImage } from "../key.ts";
-
-import { every } from "./every.ts";
-import { Inlet } from "./inlet.ts";
+import type { Fingerprint, PreImage } from "../key/key.ts";
+import { createScheduler } from "../schedule/scheduler.ts";
+import type { ClaimedJob } from "./claimed-job.ts";
+import { announce, PRESENCE, present, withdraw } from "./heartbeats.ts";
 import { ALONE, partsOfQueue, queueOf as queueBy } from "./messages.ts";
-import { leftBehind, type Performance, perform } from "./performance.ts";
-import { announce, PRESENCE, present, withdraw } from "./presence.ts";
-import { soon } from "./soon.ts";
-import type { Taken } from "./taken.ts";
+import { nonOverlappingInterval } from "./non-overlapping-interval.ts";
+import { leftEvent, processJob, type WorkerContext } from "./process-job.ts";
+import { QueueConsumer } from "./queue-consumer.ts";
+import { settleWithin } from "./settle-within.ts";
 
 import type { Offer, WorkerOptions } from "./worker-options.ts";
 
@@ -28,15 +27,20 @@ const LACKING = 1000;
 export async function worker(options: WorkerOptions, stop: AbortSignal): Promise<void> {
   const { redis, store, executor, jobs, tell } = options;
   const id = randomUUID();
-  const shares = await options.depot.identity();
+  const shares = await options.exchange.identity();
   const queueOf = (stage: string, of: PreImage | Fingerprint): string => queueBy(stage, of, shares);
   const byQueue = new Map(
     [...options.stages].map((stage) => [queueOf(stage.id, options.fingerprint(stage)), stage]),
   );
-  const inlet = new Inlet(redis, [...byQueue.keys()]);
-  const performance: Performance = { ...options, byQueue, queueOf, flights: flights(store, executor, jobs) };
+  const consumer = new QueueConsumer(redis, [...byQueue.keys()]);
+  const context: WorkerContext = {
+    ...options,
+    byQueue,
+    queueOf,
+    scheduler: createScheduler(store, executor, jobs),
+  };
   /** What is under way until the last word of it has been said, and what of it runs: while a result is sent, its place is another's. */
-  const [underway, running] = [new Set<Taken>(), new Set<Taken>()];
+  const [underway, running] = [new Set<ClaimedJob>(), new Set<ClaimedJob>()];
   let isAlone = false;
   let unfit: Unfit | undefined;
   /** Resolve when something ends, and when it is to stop; made anew each time, since who waits for them stays with them. */
@@ -44,9 +48,9 @@ export async function worker(options: WorkerOptions, stop: AbortSignal): Promise
   const halt = (): void => {
     ended.resolve();
     halted.resolve();
-    void inlet.close();
+    void consumer.close();
   };
-  const begin = async (taken: Taken): Promise<void> => {
+  const begin = async (taken: ClaimedJob): Promise<void> => {
     underway.add(taken);
     running.add(taken);
     const leave = (): void => {
@@ -54,14 +58,14 @@ export async function worker(options: WorkerOptions, stop: AbortSignal): Promise
       ended.resolve();
     };
     try {
-      const why = await perform(taken, performance, stop, leave);
-      if (why === "stale") inlet.shut(taken.queue);
+      const why = await processJob(taken, context, stop, leave);
+      if (why === "stale") consumer.shut(taken.queue);
       if (why === "lacking") await setTimeout(LACKING, undefined, { signal: stop }).catch(() => {});
     } catch (thrown) {
       unfit ??= thrown as Unfit;
       halted.resolve(); // before the job is back, lest it is taken again
-      await soon(taken.back());
-      tell(leftBehind(taken, unfit.message, unfit.fault));
+      await settleWithin(taken.requeue());
+      tell(leftEvent(taken, unfit.message, unfit.fault));
     } finally {
       underway.delete(taken);
       leave();
@@ -77,14 +81,14 @@ export async function worker(options: WorkerOptions, stop: AbortSignal): Promise
   };
   const isFull = (): boolean =>
     running.size >= jobs || underway.size >= 2 * jobs || (isAlone && underway.size > 0);
-  const offer = (): Offer => ({ host: hostname(), pid: process.pid, jobs, queues: inlet.queues, shares });
+  const offer = (): Offer => ({ host: hostname(), pid: process.pid, jobs, queues: consumer.queues, shares });
   const refused = new Set<string>();
   const heartbeat = async (): Promise<void> => {
     await announce(redis, "worker", id, JSON.stringify(offer()));
     const wanted = await present(redis, "wanted");
-    inlet.wanted = [...wanted.keys()];
+    consumer.wanted = [...wanted.keys()];
     for (const [queue, theirs] of wanted) {
-      if (inlet.queues.includes(queue)) continue;
+      if (consumer.queues.includes(queue)) continue;
       const { stage, store } = partsOfQueue(queue);
       const isElsewhere = store !== shares.id;
       const about = isElsewhere ? store : queue;
@@ -96,9 +100,9 @@ export async function worker(options: WorkerOptions, stop: AbortSignal): Promise
       tell({ event: "refused", stage, message });
     }
   };
-  const endBeats = every(PRESENCE / 3, heartbeat);
+  const endBeats = nonOverlappingInterval(PRESENCE / 3, heartbeat);
   stop.addEventListener("abort", halt, { once: true });
-  let taking: Promise<Taken | undefined> = Promise.resolve(undefined);
+  let taking: Promise<ClaimedJob | undefined> = Promise.resolve(undefined);
   try {
     await Promise.race([heartbeat(), halted.promise]);
     if (!stop.aborted)
@@ -109,7 +113,7 @@ export async function worker(options: WorkerOptions, stop: AbortSignal): Promise
       isAlone = false;
       if (isOver()) break;
       halted = signalled();
-      taking = inlet.take(stop).catch(async () => {
+      taking = consumer.take(stop).catch(async () => {
         await setTimeout(1000, undefined, { signal: stop }).catch(() => {});
         return undefined; // the connection comes back
       });
@@ -124,14 +128,14 @@ export async function worker(options: WorkerOptions, stop: AbortSignal): Promise
     }
     if (unfit) throw new StoreError(unfit.message, { cause: unfit, fault: unfit.fault });
   } finally {
-    await soon(taking.then((late) => late?.back()));
-    await soon(waitWhile(() => underway.size > 0));
+    await settleWithin(taking.then((late) => late?.requeue()));
+    await settleWithin(waitWhile(() => underway.size > 0));
     // What has not come to its end by now is others' at once.
-    await soon(Promise.allSettled([...underway].map((taken) => taken.back())));
+    await settleWithin(Promise.allSettled([...underway].map((taken) => taken.requeue())));
     endBeats();
     stop.removeEventListener("abort", halt);
-    await soon(withdraw(redis, "worker", id));
-    await soon(inlet.close());
+    await settleWithin(withdraw(redis, "worker", id));
+    await settleWithin(consumer.close());
   }
 }
 

@@ -1,12 +1,16 @@
 import type { z } from "zod";
 import type { Stage } from "../../pipeline/index.ts";
-import { timeOrigin } from "../model/alignment.ts";
-import { riseTo } from "../model/crossing.ts";
-import { lineOf } from "../model/flanks.ts";
-import { fitPieces } from "../model/propagation.ts";
-import { type PropagationArtifact, propagationArtifact, rounded } from "../model/propagation-artifact.ts";
-import { recordingPropagationSchema as params } from "../model/propagation-settings.ts";
-import { largest } from "../numerics/range.ts";
+import { timeOrigin } from "../model/comparison/alignment.ts";
+import { fitBentLine } from "../model/propagation/bent-line.ts";
+import { riseTo } from "../model/propagation/crossing.ts";
+import { fitPieces } from "../model/propagation/propagation.ts";
+import {
+  type PropagationArtifact,
+  propagationArtifact,
+  rounded,
+} from "../model/propagation/propagation-artifact.ts";
+import { recordingPropagationSchema as params } from "../model/propagation/propagation-settings.ts";
+import { largest } from "../numerics/statistics/range.ts";
 import type { Recording } from "../recording.ts";
 
 type Params = z.infer<typeof params>;
@@ -27,8 +31,8 @@ const recordingPropagation: Stage<Params, { recording: Recording }, PropagationA
       largest(row(i)) >= least ? riseTo(time, row(i), level / 100, propagation.crossing) : Number.NaN,
     );
     const latest = before === "peak" ? timeOrigin({ space, time, data: vsd }) : before;
-    const responses = lineOf(space, crossing).t;
-    const line = lineOf(
+    const responses = fitBentLine(space, crossing).t;
+    const line = fitBentLine(
       space,
       crossing.map((t) => (t < latest ? t : Number.NaN)),
     );

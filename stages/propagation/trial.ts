@@ -1,11 +1,15 @@
 import type { z } from "zod";
 import type { Stage } from "../../pipeline/index.ts";
-import { firstCrossing } from "../model/crossing.ts";
-import { lineOf } from "../model/flanks.ts";
-import { fitPieces } from "../model/propagation.ts";
-import { type PropagationArtifact, propagationArtifact, rounded } from "../model/propagation-artifact.ts";
-import { trialPropagationSchema as params } from "../model/propagation-settings.ts";
-import { largest } from "../numerics/range.ts";
+import { fitBentLine } from "../model/propagation/bent-line.ts";
+import { firstCrossing } from "../model/propagation/crossing.ts";
+import { fitPieces } from "../model/propagation/propagation.ts";
+import {
+  type PropagationArtifact,
+  propagationArtifact,
+  rounded,
+} from "../model/propagation/propagation-artifact.ts";
+import { trialPropagationSchema as params } from "../model/propagation/propagation-settings.ts";
+import { largest } from "../numerics/statistics/range.ts";
 import type { RingTrial } from "../ring-trial.ts";
 
 type Params = z.infer<typeof params>;
@@ -32,7 +36,7 @@ const trialPropagation: Stage<Params, { trial: RingTrial }, PropagationArtifact>
         ? firstCrossing(time, signals[x]!, (level / 100) * maximum, propagation.crossing)
         : Number.NaN,
     );
-    const line = lineOf(space.data, crossing);
+    const line = fitBentLine(space.data, crossing);
     const said =
       line.x.length === 0
         ? `no pixel responds after ${after} ms, where δV must exceed 0`

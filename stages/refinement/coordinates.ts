@@ -1,5 +1,5 @@
 import { exp, log } from "../../kernels/index.ts";
-import { eachParameter, type Parameter, parameters } from "../model/parameters.ts";
+import { eachParameter, type Parameter, parameters } from "../model/parameters/parameters.ts";
 
 export type Parameters = Readonly<Record<Parameter, number>>;
 export type Ranges = Readonly<Record<Parameter, readonly [number, number]>>;

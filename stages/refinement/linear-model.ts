@@ -1,5 +1,5 @@
-import { cholesky, solve } from "../numerics/cholesky.ts";
-import { dot, gram, sumOfSquares } from "../numerics/vectors.ts";
+import { cholesky, solve } from "../numerics/linear-algebra/cholesky.ts";
+import { dot, gram, sumOfSquares } from "../numerics/linear-algebra/vectors.ts";
 
 /** Linear model of the differences near a point, with all coordinates but one free: ridge regression. */
 export interface LinearModel {

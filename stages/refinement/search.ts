@@ -1,10 +1,16 @@
-import { parameters } from "../model/parameters.ts";
-import { type Box, descend, isZero, lowestFirst, type Point } from "../numerics/descent.ts";
-import { spread } from "../numerics/spread.ts";
-import type { Landscape } from "./landscape.ts";
-import { trialsAround } from "./plateaus.ts";
-import { relaxedDescent, roomsAround } from "./rooms.ts";
-import { Simulations } from "./simulations.ts";
+import { parameters } from "../model/parameters/parameters.ts";
+import {
+  type Box,
+  boxGaussNewton,
+  isZero,
+  lowestFirst,
+  type Point,
+} from "../numerics/optimisation/box-gauss-newton.ts";
+import { quasiRandomPoints } from "../numerics/statistics/quasi-random.ts";
+import { trialsAround } from "./delay-plateaus.ts";
+import { EvaluationBudget } from "./evaluation-budget.ts";
+import type { Objective } from "./objective.ts";
+import { reachCellsAround, relaxedDescent } from "./reach-cells.ts";
 
 export interface SearchOptions {
   /** Points of the unit box to begin at. */
@@ -48,20 +54,20 @@ const hopeless = 2;
 const vain = 5;
 
 /**
- * Finds the smallest residual in the box (docs/refinement.md). The relaxed landscape is smooth, and descents from
- * points all over the box lead to few bottoms. From the lowest the search goes on to the rooms around it, and in the
- * lowest rooms to unrelaxed trials. Rounds end when simulations are used up, the residual is practically 0, or rounds
+ * Finds the smallest residual in the box (docs/refinement.md). The relaxed objective is smooth, and descents from
+ * points all over the box lead to few bottoms. From the lowest the search goes on to the cells around it, and in the
+ * lowest cells to unrelaxed trials. Rounds end when simulations are used up, the residual is practically 0, or rounds
  * gain nothing. Last come descents from the best trial.
  *
- * The same options and landscape give the same result, which is no worse than any of the starts.
+ * The same options and objective give the same result, which is no worse than any of the starts.
  */
-export async function search(landscape: Landscape, options: SearchOptions): Promise<Found> {
+export async function search(objective: Objective, options: SearchOptions): Promise<Found> {
   const { starts, evaluations, seed, progress } = options;
-  const simulations = new Simulations(landscape, evaluations, progress);
+  const simulations = new EvaluationBudget(objective, evaluations, progress);
   for (const x of starts) await simulations.trial(x);
   simulations.kept = Math.max(Math.min(evaluations, kept.atLeast), Math.floor(kept.part * evaluations));
   const part = Math.min(1, evaluations / whole);
-  const place = spread(parameters.length, seed);
+  const place = quasiRandomPoints(parameters.length, seed);
   let places = 0;
   let looked = await lookedAt(simulations, starts);
   const bottoms: Float64Array[] = [];
@@ -111,13 +117,13 @@ const partOf = <T extends { evaluations: number }>(options: T, part: number): T 
  *
  * @returns points where it settled
  */
-async function polish(simulations: Simulations): Promise<Float64Array[]> {
+async function polish(simulations: EvaluationBudget): Promise<Float64Array[]> {
   const settled: Float64Array[] = [];
   for (const width of last.widths) {
     if (!simulations.canGoOn) break;
     const differencesAt = async (x: Float64Array) => (await simulations.trial(x)).point.differences;
     const options = { ...last, width, evaluations: simulations.left };
-    const end = await descend(differencesAt, simulations.best, options);
+    const end = await boxGaussNewton(differencesAt, simulations.best, options);
     // A point beside the end may have been lower, and no descent has ended there yet.
     if (end.settled) settled.push(end.point.x);
   }
@@ -127,33 +133,33 @@ async function polish(simulations: Simulations): Promise<Float64Array[]> {
 interface Trials {
   /** Where descents among trials settled. */
   readonly settled: Float64Array[];
-  /** The bottom of the lowest room. */
+  /** The bottom of the lowest cell. */
   lowestRoom: number;
 }
 
-/** From a bottom of the relaxed landscape to unrelaxed trials in the rooms around it. */
-async function tryTrials(simulations: Simulations, bottom: Point, found: Trials): Promise<void> {
-  const rooms = await roomsAround(simulations, bottom);
-  // If nothing is left for rooms, the bottom itself may be a good trial.
-  if (rooms.length === 0 && simulations.canGoOn) await simulations.trial(bottom.x);
-  for (const room of rooms) {
-    const { reaches, box } = room;
-    const point = await relaxedDescent(simulations, room.point, { ...deep, box }, { reaches, share: 1 });
+/** From a bottom of the relaxed objective to unrelaxed trials in the cells around it. */
+async function tryTrials(simulations: EvaluationBudget, bottom: Point, found: Trials): Promise<void> {
+  const cells = await reachCellsAround(simulations, bottom);
+  // If nothing is left for cells, the bottom itself may be a good trial.
+  if (cells.length === 0 && simulations.canGoOn) await simulations.trial(bottom.x);
+  for (const cell of cells) {
+    const { reaches, box } = cell;
+    const point = await relaxedDescent(simulations, cell.point, { ...deep, box }, { reaches, share: 1 });
     found.lowestRoom = Math.min(found.lowestRoom, point.value);
     if (simulations.canGoOn) await simulations.trial(point.x);
     if (point.value > hopeless * found.lowestRoom) continue;
-    // At a lower trial of this room derivatives are more accurate.
+    // At a lower trial of this cell derivatives are more accurate.
     let centre: Point | undefined = point;
     while (centre && simulations.canGoOn) {
       const before: Point = simulations.best;
-      found.settled.push(...(await trialsAround(simulations, { ...room, point: centre })));
+      found.settled.push(...(await trialsAround(simulations, { ...cell, point: centre })));
       centre = simulations.best.value < 0.9 * before.value ? simulations.best : undefined;
     }
   }
 }
 
-/** The relaxed landscape at the points, as far as simulations are left. */
-async function lookedAt(simulations: Simulations, points: readonly Float64Array[]): Promise<Point[]> {
+/** The relaxed objective at the points, as far as simulations are left. */
+async function lookedAt(simulations: EvaluationBudget, points: readonly Float64Array[]): Promise<Point[]> {
   const looked: Point[] = [];
   for (const x of points) if (simulations.canGoOn) looked.push((await simulations.relaxed(x)).point);
   return looked;
@@ -161,7 +167,7 @@ async function lookedAt(simulations: Simulations, points: readonly Float64Array[
 
 /** Descends from the lowest points on until a bottom is new. */
 async function newBottom(
-  simulations: Simulations,
+  simulations: EvaluationBudget,
   points: readonly Point[],
   known: readonly Float64Array[],
   part: number,

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { expect } from "vitest";
-import { isBuilt, start, workingFolders } from "../cli/command-line.ts";
 import { titled } from "../golden.ts";
+import { isBuilt, start, workingFolders } from "../support/command-line.ts";
 
 /** Debian's; `apt-get install chromium` brings it. */
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";

@@ -1,7 +1,7 @@
 // @module-tag process
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { fast } from "../cli/command-line.ts";
+import { fast } from "../support/command-line.ts";
 import {
   browserTitle,
   canBrowse,

@@ -2,7 +2,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pageOf } from "../../cli/report/page.ts";
-import { contentsOf } from "../cli/report-contents.ts";
+import { contentsOf } from "../cli/report/contents.ts";
 import { browserTitle, canBrowse, launched } from "./browser.ts";
 
 describe.skipIf(!canBrowse)(browserTitle("tables of a report"), () => {

@@ -2,7 +2,7 @@
 import axe from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { fast } from "../cli/command-line.ts";
+import { fast } from "../support/command-line.ts";
 import {
   browserTitle,
   canBrowse,

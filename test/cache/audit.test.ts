@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type AuditFinding, audit, memoryStore, sampleOf } from "../../cache/index.ts";
 import { inProcess, type Result, type Stage } from "../../pipeline/index.ts";
-import { add, adding, engineOf, num } from "../pipeline/harness.ts";
+import { add, adding, engineOf, num } from "../support/harness.ts";
 
 async function audited(stages: readonly Stage[], change?: (results: Result[]) => Promise<void>) {
   const store = memoryStore();

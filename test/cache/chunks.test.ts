@@ -5,9 +5,10 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   audit,
   clear,
-  collect,
+  collectGarbage,
   costOf,
   History,
+  type LocalStore,
   memoryStore,
   openStore,
   Pins,
@@ -15,7 +16,6 @@ import {
   resultsIn,
   secondsByStage,
   suspectsOf,
-  type TableStore,
   verify,
 } from "../../cache/index.ts";
 import {
@@ -24,12 +24,12 @@ import {
   type GridNode,
   grid,
   inProcess,
-  needOf,
-  newOwner,
+  liveSetOf,
+  newLeaseHolder,
   type Stage,
   type StageNode,
 } from "../../pipeline/index.ts";
-import { adding, asIs, engineOf, type Num, num, record, until } from "../pipeline/harness.ts";
+import { adding, asIs, engineOf, type Num, num, record, until } from "../support/harness.ts";
 
 /** A stage whose points a test may hold; it counts them. */
 function squares() {
@@ -56,7 +56,7 @@ describe.each([
   ["in memory", () => memoryStore()],
   ["in a folder", () => openStore(folder)],
 ] as const)("chunks of grids %s", (_, open) => {
-  let store: TableStore;
+  let store: LocalStore;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "mesoflow-chunks-"));
     store = open();
@@ -90,21 +90,21 @@ describe.each([
     const { engine, computed, gate, over, run } = setUp();
     await run(over(1, 2, 3, 4));
     const wider = over(1, 2, 3, 4, 5);
-    const need = needOf(await engine.plan([wider]));
-    expect(need.stages).toEqual(["squares"]);
-    expect(needOf(await engine.plan([over(1, 2, 3, 4)])).stages).toEqual([]);
-    await collect(store, { need, maxBytes: 0, runs: 0 });
+    const liveSet = liveSetOf(await engine.plan([wider]));
+    expect(liveSet.stages).toEqual(["squares"]);
+    expect(liveSetOf(await engine.plan([over(1, 2, 3, 4)])).stages).toEqual([]);
+    await collectGarbage(store, { liveSet, maxBytes: 0, runs: 0 });
     expect(chunks().every(({ content }) => store.has(content))).toBe(true);
 
     gate.isOpen = false;
     const running = record(engine.run([wider]));
     await until(() => running.told().includes("started squares"));
-    await collect(store, { maxBytes: 0, runs: 0 });
+    await collectGarbage(store, { maxBytes: 0, runs: 0 });
     gate.isOpen = true;
     expect((await running.summary()).executed).toEqual(["squares"]);
     expect(computed).toEqual([1, 2, 3, 4, 5]);
 
-    await collect(store, { maxBytes: 0, runs: 0 });
+    await collectGarbage(store, { maxBytes: 0, runs: 0 });
     expect(store.stats().artifacts).toBe(0);
     await run(wider);
     expect(computed).toHaveLength(10);
@@ -114,7 +114,7 @@ describe.each([
     const { computed, over, run } = setUp();
     await run(over(1, 2, 3, 4));
     const { bytes } = store.stats();
-    const { freed } = await collect(store, { maxBytes: bytes - 1, runs: 0 });
+    const { freed } = await collectGarbage(store, { maxBytes: bytes - 1, runs: 0 });
     expect(freed).toMatchObject([{ stages: ["squares"], seconds: 0 }]);
     expect(chunks().every(({ content }) => store.has(content))).toBe(true);
     await run(over(1, 2, 3, 4));
@@ -130,7 +130,7 @@ describe.each([
       store.tables.transaction(() => store.tables.results.put(key, old));
     }
     const [chunk] = chunks();
-    const { key } = store.trail("squares")!;
+    const { key } = store.lastKeys("squares")!;
     const { content } = store.result(key)!;
     const now = new Date().toISOString();
     const used: Run = {
@@ -139,16 +139,16 @@ describe.each([
       stages: [{ stage: "squares", ending: "hit", key, content }],
     };
     await new History(store.tables).append(used);
-    await collect(store, { maxAge: 3600, runs: 0 });
+    await collectGarbage(store, { maxAge: 3600, runs: 0 });
     expect([chunk!.content, content].map((each) => store.has(each))).toEqual([true, true]);
-    expect(store.has(store.result(store.trail("add/x")!.key)!.content)).toBe(false);
+    expect(store.has(store.result(store.lastKeys("add/x")!.key)!.content)).toBe(false);
   });
 
   test("a pin keeps the grid; clearing leaves no chunk, and no trace of one in the index", async () => {
     const { computed, over, run, engine } = setUp();
     const node = over(1, 2, 3, 4);
     await run(node);
-    const { key } = store.trail("squares")!;
+    const { key } = store.lastKeys("squares")!;
     const { content } = store.result(key)!;
     await new Pins(store.tables).pin({ name: "squares", key, content, at: "2025-01-01T00:00:00.000Z" });
     await clear(store);
@@ -159,7 +159,7 @@ describe.each([
   });
 
   test("a lease on one of them keeps the store from being cleared", async () => {
-    await store.claim("0".repeat(64), newOwner());
+    await store.claim("0".repeat(64), newLeaseHolder());
     await expect(clear(store)).rejects.toThrow("a stage is being computed");
   });
 
@@ -198,7 +198,7 @@ describe.each([
     const { computed, over, run, stages } = setUp();
     const node = over(1, 2, 3);
     await run(node);
-    const suspects = suspectsOf(node, store.trail("squares")!.key, store);
+    const suspects = suspectsOf(node, store.lastKeys("squares")!.key, store);
     expect(suspects.map(({ id }) => id)).toEqual(["squares", "squares"]);
     const outcomes: string[] = [];
     for await (const { outcome } of audit(store, suspects, (shadow) => inProcess(shadow, stages))) {

@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { collect, compact, openStore, verify } from "../../cache/index.ts";
-import { type Artifact, newOwner, StoreError } from "../../pipeline/index.ts";
+import { collectGarbage, compact, openStore, verify } from "../../cache/index.ts";
+import { type Artifact, newLeaseHolder, StoreError } from "../../pipeline/index.ts";
 import { madeBy } from "./samples.ts";
 
 let folder: string;
@@ -27,7 +27,7 @@ async function fill(): Promise<void> {
 test("the file shrinks after a collection, and all results survive", async () => {
   await fill();
   let store = openStore(folder);
-  await collect(store, { maxBytes: 2_000_000 });
+  await collectGarbage(store, { maxBytes: 2_000_000 });
   const left = store.entries();
   const { allocated, ...stats } = store.stats();
   await store.close();
@@ -77,11 +77,11 @@ test("one that another process has open is not, unless that was killed", { tags:
 test("nobody opens a store that is being compacted; a mark that a dead process left means nothing", async () => {
   await fill();
   const mark = join(folder, "compacting");
-  writeFileSync(mark, JSON.stringify(newOwner()));
+  writeFileSync(mark, JSON.stringify(newLeaseHolder()));
   expect(() => openStore(folder)).toThrow("is being compacted by process");
   expect(() => openStore(folder, { readOnly: true })).toThrow(StoreError);
   await expect(compact(folder)).rejects.toThrow("is being compacted by process");
-  writeFileSync(mark, JSON.stringify({ ...newOwner(), pid: 2 ** 22 + 1 }));
+  writeFileSync(mark, JSON.stringify({ ...newLeaseHolder(), pid: 2 ** 22 + 1 }));
   await openStore(folder).close();
   await compact(folder);
   expect(existsSync(mark)).toBe(false);

@@ -2,7 +2,7 @@
 import { setTimeout } from "node:timers/promises";
 import { beforeAll, expect, test } from "vitest";
 import { openStore } from "../../cache/index.ts";
-import { bundle } from "./bundle.ts";
+import { bundle } from "../support/bundle.ts";
 import { contentsOf, give, playground, startToy, type Toy } from "./toy-processes.ts";
 
 const kills = 200;
@@ -11,7 +11,7 @@ const shape = { layers: 5, width: 5, pauses: [5, 50], size: 50_000 } as const;
 let program: string;
 
 beforeAll(async () => {
-  const bundled = await bundle("toy-pipeline.ts");
+  const bundled = await bundle("../cache/toy-pipeline.ts");
   program = bundled.file;
   return bundled.remove;
 });

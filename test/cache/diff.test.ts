@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { encode } from "../../cache/codec.ts";
-import { type ArrayDifference, differenceOf, isEqual } from "../../cache/index.ts";
+import { type ArrayDifference, diffArtifacts, isEqual } from "../../cache/index.ts";
 import type { Artifact, Numbers } from "../../pipeline/index.ts";
 import { artifacts } from "./artifacts.ts";
 
@@ -9,7 +9,7 @@ const of = (data: Numbers): Artifact => ({
   arrays: { x: { data, shape: [data.length], dims: ["x"], units: "mV" } },
   values: {},
 });
-const between = (a: Numbers, b: Numbers): ArrayDifference => differenceOf(of(a), of(b)).arrays.x!;
+const between = (a: Numbers, b: Numbers): ArrayDifference => diffArtifacts(of(a), of(b)).arrays.x!;
 
 describe("the difference of two arrays", () => {
   test("is how many elements differ, by how much and by how many steps", () => {
@@ -60,7 +60,7 @@ describe("the difference of two arrays", () => {
 test("arrays of one artifact alone and values by path are told", () => {
   const a = { ...of(Int8Array.of(1)), values: { n: 1, fit: { a: [1], b: 2 } } };
   const b = { arrays: { y: of(Int8Array.of(1)).arrays.x! }, values: { n: 1, fit: { a: [2] } } };
-  expect(differenceOf(a, b)).toEqual({
+  expect(diffArtifacts(a, b)).toEqual({
     arrays: { x: { kind: "removed" }, y: { kind: "added" } },
     values: [
       { path: "fit.a", from: [1], to: [2] },
@@ -72,8 +72,8 @@ test("arrays of one artifact alone and values by path are told", () => {
 test("two artifacts are equal exactly where their contents are", () => {
   fc.assert(
     fc.property(artifacts, artifacts, (a, b) => {
-      expect(isEqual(differenceOf(a, a))).toBe(true);
-      expect(isEqual(differenceOf(a, b))).toBe(encode(a).content === encode(b).content);
+      expect(isEqual(diffArtifacts(a, a))).toBe(true);
+      expect(isEqual(diffArtifacts(a, b))).toBe(encode(a).content === encode(b).content);
     }),
     { numRuns: 1_000, seed: 11 },
   );

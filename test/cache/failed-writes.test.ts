@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { folderTables, openStore } from "../../cache/lmdb-store.ts";
 import { Engine, StoreError } from "../../pipeline/index.ts";
-import { add, adding, endsWith, nothing, record } from "../pipeline/harness.ts";
-import { bundle } from "./bundle.ts";
+import { bundle } from "../support/bundle.ts";
+import { add, adding, endsWith, nothing, record } from "../support/harness.ts";
 import { contentsOf, give, playground, startToy } from "./toy-processes.ts";
 
 let program: string;
 let folder: string;
 beforeAll(async () => {
-  const bundled = await bundle("toy-pipeline.ts");
+  const bundled = await bundle("../cache/toy-pipeline.ts");
   program = bundled.file;
   return bundled.remove;
 });

@@ -3,17 +3,17 @@ import { describe, expect, test } from "vitest";
 import {
   type Collection,
   type CollectOptions,
-  collect,
+  collectGarbage,
   History,
-  limit,
+  LocalStore,
+  limitSize,
   memoryStore,
   Pins,
   type Run,
-  TableStore,
 } from "../../cache/index.ts";
 import { memoryTables } from "../../cache/memory-store.ts";
-import { type Artifact, keyOf, newOwner, type Result } from "../../pipeline/index.ts";
-import { adding, engineOf, heldStage, record, sourceOf } from "../pipeline/harness.ts";
+import { type Artifact, keyOf, newLeaseHolder, type Result } from "../../pipeline/index.ts";
+import { adding, engineOf, heldStage, record, sourceOf } from "../support/harness.ts";
 
 /** Artifacts whose arrays are `parts`: equal parts share their bytes. */
 const artifactOf = (parts: readonly number[], tag: number): Artifact => ({
@@ -30,7 +30,7 @@ const day = (n: number): string => new Date(Date.UTC(2025, 0, 1 + n)).toISOStrin
 const noon = Date.UTC(2025, 0, 20);
 
 async function make(
-  store: TableStore,
+  store: LocalStore,
   { stage = "s", param = 0, seconds = 1, at = 0, parts = [0], tag = 0, source }: Partial<Made> = {},
 ): Promise<Result> {
   const input = source === undefined ? undefined : await store.save(artifactOf([source], 1_000 + source));
@@ -63,7 +63,7 @@ const runWith = (id: string, results: readonly Result[], at = 0): Run => ({
 });
 
 /** A store whose clock stands still. */
-const storeAt = (now = noon): TableStore => new TableStore(memoryTables(), () => now);
+const storeAt = (now = noon): LocalStore => new LocalStore(memoryTables(), () => now);
 
 describe("for all stores", () => {
   const made = fc.record({
@@ -109,10 +109,14 @@ describe("for all stores", () => {
         const history = new History(store.tables);
         for (const [index, run] of given.runs.entries())
           await history.append(runWith(String(index), pick(run), index));
-        for (const key of keys(given.leased)) await store.claim(key, newOwner(), true);
+        for (const key of keys(given.leased)) await store.claim(key, newLeaseHolder(), true);
         const { tenant } = given;
         if (tenant) {
-          await store.settle(newOwner(), { keys: keys(tenant.keys), contents: [], stages: [tenant.stage] });
+          await store.retain(newLeaseHolder(), {
+            keys: keys(tenant.keys),
+            contents: [],
+            stages: [tenant.stage],
+          });
         }
         const roots = [
           ...pick(given.pinned),
@@ -128,15 +132,15 @@ describe("for all stores", () => {
         const before = store.stats();
         const { maxBytes, maxAge, dryRun } = given;
         const options: CollectOptions = {
-          need: { keys: keys(given.planned), contents: [], stages: [] },
+          liveSet: { keys: keys(given.planned), contents: [], stages: [] },
           runs: given.keepRuns,
           ...(maxBytes !== undefined && { maxBytes }),
           ...(maxAge !== undefined && { maxAge }),
         };
-        const preview = await collect(store, { ...options, dryRun: true });
+        const preview = await collectGarbage(store, { ...options, dryRun: true });
         expect(store.stats()).toEqual(before);
         if (dryRun) return;
-        const collection = await collect(store, options);
+        const collection = await collectGarbage(store, options);
         expect(collection).toEqual(preview);
 
         for (const content of [...rootContents, ...sources]) expect(store.has(content)).toBe(true);
@@ -157,7 +161,7 @@ describe("for all stores", () => {
         for (const { key } of results) expect(store.result(key)?.key).toBe(key);
         const manifests = store.tables.artifacts.values().join();
         for (const blob of store.tables.blobs.keys()) expect(manifests).toContain(blob);
-        expect((await collect(store, options)).freed).toEqual([]);
+        expect((await collectGarbage(store, options)).freed).toEqual([]);
       }),
       { numRuns: 2_000, seed: 12 },
     );
@@ -172,9 +176,9 @@ test("what costs the fewest seconds a byte to make again goes first; the older o
   await make(store, { stage: "newer", seconds: 1, parts: [4], tag: 2, at: 3 });
   await make(store, { stage: "older", seconds: 1, parts: [4, 4], tag: 2, at: 3 });
   await make(store, { stage: "cheap", seconds: 0, parts: [1], tag: 3 });
-  const order = stagesOf(await collect(store, { maxBytes: 0, dryRun: true }));
+  const order = stagesOf(await collectGarbage(store, { maxBytes: 0, dryRun: true }));
   expect([order[0], order.at(-1)]).toEqual(["cheap", "dear"]);
-  const one = await collect(store, { maxBytes: store.stats().bytes - 1, dryRun: true });
+  const one = await collectGarbage(store, { maxBytes: store.stats().bytes - 1, dryRun: true });
   expect(one).toMatchObject({ fits: true, seconds: 0 });
   expect(stagesOf(one)).toEqual(["cheap"]);
 });
@@ -185,23 +189,23 @@ test("a result that was used lately is not old, though it was computed long ago"
   await make(store, { stage: "unused", parts: [2] });
   await new History(store.tables).append(runWith("1", [used], 18));
   const options = { maxAge: 5 * 86_400, runs: 0 };
-  expect(stagesOf(await collect(store, options))).toEqual(["unused"]);
+  expect(stagesOf(await collectGarbage(store, options))).toEqual(["unused"]);
 });
 
 test("without limits only what nothing refers to goes", async () => {
   const store = storeAt();
   await make(store, { source: 1 });
   await store.save(artifactOf([9], 9));
-  expect(stagesOf(await collect(store))).toEqual([""]);
-  expect((await collect(store)).freed).toEqual([]);
+  expect(stagesOf(await collectGarbage(store))).toEqual([""]);
+  expect((await collectGarbage(store)).freed).toEqual([]);
 });
 
 test("an automatic limit leaves room", async () => {
   const store = storeAt();
   for (let param = 0; param < 10; param += 1) await make(store, { param, tag: param, parts: [param] });
   const { bytes } = store.stats();
-  expect(await limit(store, bytes, {})).toBeUndefined();
-  expect(await limit(store, bytes - 1, {})).toMatchObject({ fits: true });
+  expect(await limitSize(store, bytes, {})).toBeUndefined();
+  expect(await limitSize(store, bytes - 1, {})).toMatchObject({ fits: true });
   expect(store.stats().bytes).toBeLessThanOrEqual(0.9 * bytes);
 });
 
@@ -213,7 +217,7 @@ test("a pin by content needs the artifact; what is pinned again takes the place"
   expect(await pins.pin({ name: "best", key: b.key, content: b.content, at: day(2) })).toBe(true);
   expect(await pins.pin({ name: "lost", key: b.key, content: "0".repeat(64), at: day(2) })).toBe(false);
   expect(pins.all().map(({ name, key }) => [name, key])).toEqual([["best", b.key]]);
-  await collect(store, { maxBytes: 0 });
+  await collectGarbage(store, { maxBytes: 0 });
   expect([a, b].map(({ content }) => store.has(content))).toEqual([false, true]);
   expect(await pins.unpin("best")).toBe(true);
   expect(await pins.unpin("best")).toBe(false);
@@ -230,14 +234,14 @@ test("a run under way keeps all that it needs; what is freed is told as evicted,
   const first = at("first", { in: input, file: outer });
   const run = record(engine.run([adding("last", { n: 0 }, { first, in: input })]));
   const running = await call("first");
-  await collect(store, { maxBytes: 0, runs: 0 });
+  await collectGarbage(store, { maxBytes: 0, runs: 0 });
   running.finish(2);
   expect((await run.summary()).executed).toEqual(["held/first", "add/last"]);
   expect(calls).toHaveLength(1);
   expect(store.tables.tenants.keys()).toEqual([]);
 
-  await collect(store, { maxBytes: 0, runs: 0 });
+  await collectGarbage(store, { maxBytes: 0, runs: 0 });
   expect(store.stats().artifacts).toBe(0);
   const plan = await engine.plan([input]);
-  expect(plan.prospects.get(input)).toMatchObject({ state: "stale", reasons: [{ kind: "evicted" }] });
+  expect(plan.states.get(input)).toMatchObject({ state: "stale", reasons: [{ kind: "evicted" }] });
 });

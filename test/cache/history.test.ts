@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
-  compareRuns,
+  diffRuns,
   History,
   memoryStore,
   newRunId,
@@ -8,8 +8,8 @@ import {
   runOf,
   secondsByStage,
 } from "../../cache/index.ts";
-import { newOwner, type PipelineEvent } from "../../pipeline/index.ts";
-import { adding, engineOf, record } from "../pipeline/harness.ts";
+import { newLeaseHolder, type PipelineEvent } from "../../pipeline/index.ts";
+import { adding, engineOf, record } from "../support/harness.ts";
 import { madeBy } from "./samples.ts";
 
 const start = (id: string) => ({
@@ -20,7 +20,7 @@ const start = (id: string) => ({
 });
 const end = "2025-01-31T12:06:00.000Z";
 const summary = { executed: [], hits: [], failed: [], blocked: [], aborted: [], seconds: 1 };
-const owner = newOwner();
+const owner = newLeaseHolder();
 
 describe("the run that events tell of", () => {
   const events: PipelineEvent[] = [
@@ -159,7 +159,7 @@ test("two runs of an engine are compared: what changed, and by how much the outp
     );
   };
   const [first, second] = [await runWith("1", 1), await runWith("2", 2)];
-  const { configuration, versions, stages, same } = await compareRuns(first, second, store);
+  const { configuration, versions, stages, same } = await diffRuns(first, second, store);
   expect(configuration).toEqual([{ path: "n", from: 1, to: 2 }]);
   expect(versions).toEqual([]);
   expect(same).toEqual(["add/c"]);

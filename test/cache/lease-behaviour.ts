@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { beforeEach, expect, test } from "vitest";
-import { LEASE, newOwner, type Owner, type Store } from "../../pipeline/index.ts";
+import { LEASE, type LeaseHolder, newLeaseHolder, type Store } from "../../pipeline/index.ts";
 import { madeBy, vector } from "./samples.ts";
 
 /** A pid that no process has: more than Linux hands out. */
@@ -16,24 +16,24 @@ export function leaseBehaviour(open: (now: () => number) => Store): void {
   });
   const made = madeBy("a");
   const { key } = made;
-  const elsewhere = (): Owner => ({ ...newOwner(), host: `not-${hostname()}`, pid: nobody });
+  const elsewhere = (): LeaseHolder => ({ ...newLeaseHolder(), host: `not-${hostname()}`, pid: nobody });
 
   test("one owner at a time has the lease, until it is released", async () => {
-    const [one, other] = [newOwner(), newOwner()];
+    const [one, other] = [newLeaseHolder(), newLeaseHolder()];
     expect(store.holder(key)).toBeUndefined();
     expect(await store.claim(key, one)).toEqual({ state: "owned" });
     expect(await store.claim(key, one)).toEqual({ state: "owned" });
     expect(await store.claim(key, other)).toEqual({ state: "held", owner: one });
     expect(await store.claim("another key", other)).toEqual({ state: "owned" });
-    await store.release(key, other);
+    await store.releaseLease(key, other);
     expect(store.holder(key)).toEqual(one);
-    await store.release(key, one);
+    await store.releaseLease(key, one);
     expect(store.holder(key)).toBeUndefined();
     expect(await store.claim(key, other)).toEqual({ state: "owned" });
   });
 
   test("it lasts as long as it is renewed", async () => {
-    const [one, other] = [newOwner(), newOwner()];
+    const [one, other] = [newLeaseHolder(), newLeaseHolder()];
     await store.claim(key, one);
     for (let beat = 0; beat < 5; beat += 1) {
       now += LEASE - 1;
@@ -46,29 +46,29 @@ export function leaseBehaviour(open: (now: () => number) => Store): void {
     now += LEASE;
     expect(await store.claim(key, other)).toEqual({ state: "owned" });
     expect(await store.renew(key, one)).toBe(false);
-    await store.release(key, one);
+    await store.releaseLease(key, one);
     expect(store.holder(key)).toEqual(other);
   });
 
   test("that of a dead process of this machine is taken over at once, of another machine when it ends", async () => {
-    await store.claim(key, { ...newOwner(), pid: nobody });
-    expect(await store.claim(key, newOwner())).toEqual({ state: "owned" });
+    await store.claim(key, { ...newLeaseHolder(), pid: nobody });
+    expect(await store.claim(key, newLeaseHolder())).toEqual({ state: "owned" });
     await store.claim("2", elsewhere());
-    expect(await store.claim("2", newOwner())).toMatchObject({ state: "held" });
-    await store.claim("3", { ...newOwner(), pid: nobody, pidSpace: "that of a container" });
-    expect(await store.claim("3", newOwner())).toMatchObject({ state: "held" });
+    expect(await store.claim("2", newLeaseHolder())).toMatchObject({ state: "held" });
+    await store.claim("3", { ...newLeaseHolder(), pid: nobody, pidSpace: "that of a container" });
+    expect(await store.claim("3", newLeaseHolder())).toMatchObject({ state: "held" });
     now += LEASE;
-    expect(await store.claim("2", newOwner())).toEqual({ state: "owned" });
+    expect(await store.claim("2", newLeaseHolder())).toEqual({ state: "owned" });
   });
 
   test("that of a clock which was set back an hour does not last an hour", async () => {
     await store.claim(key, elsewhere());
     now -= 3_600_000;
-    expect(await store.claim(key, newOwner())).toEqual({ state: "owned" });
+    expect(await store.claim(key, newLeaseHolder())).toEqual({ state: "owned" });
   });
 
   test("a commit ends it; who asks then gets the result", async () => {
-    const [one, other] = [newOwner(), newOwner()];
+    const [one, other] = [newLeaseHolder(), newLeaseHolder()];
     await store.claim(key, one);
     const result = await store.commit(made, vector(1), { owner: one });
     expect(store.holder(key)).toBeUndefined();
@@ -77,7 +77,7 @@ export function leaseBehaviour(open: (now: () => number) => Store): void {
   });
 
   test("who lost it does not commit over the new owner's result, nor end the new owner's lease", async () => {
-    const [late, owner] = [newOwner(), newOwner()];
+    const [late, owner] = [newLeaseHolder(), newLeaseHolder()];
     await store.claim(key, late);
     now += LEASE;
     await store.claim(key, owner);
@@ -94,7 +94,7 @@ export function leaseBehaviour(open: (now: () => number) => Store): void {
   });
 
   test("a result that comes in late, before the new owner's, is as good: the new owner finds it", async () => {
-    const [late, owner] = [newOwner(), newOwner()];
+    const [late, owner] = [newLeaseHolder(), newLeaseHolder()];
     await store.claim(key, late);
     now += LEASE;
     await store.claim(key, owner);

@@ -8,7 +8,7 @@ import { Worker } from "node:worker_threads";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { openStore } from "../../cache/index.ts";
 import type { Store } from "../../pipeline/index.ts";
-import { bundle } from "./bundle.ts";
+import { bundle } from "../support/bundle.ts";
 
 let writer: string;
 const count = 30;
@@ -16,7 +16,7 @@ const names = ["a", "b", "c", "d"];
 let folder: string;
 
 beforeAll(async () => {
-  const bundled = await bundle("writer.ts");
+  const bundled = await bundle("../cache/writer.ts");
   writer = bundled.file;
   return bundled.remove;
 });

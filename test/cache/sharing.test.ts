@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { openStore } from "../../cache/index.ts";
-import { bundle } from "./bundle.ts";
+import { bundle } from "../support/bundle.ts";
 import { contentsOf, give, playground, startToy, type Toy } from "./toy-processes.ts";
 
 let program: string;
@@ -12,7 +12,7 @@ let ground: ReturnType<typeof playground>;
 let toys: Toy[];
 
 beforeAll(async () => {
-  const bundled = await bundle("toy-pipeline.ts");
+  const bundled = await bundle("../cache/toy-pipeline.ts");
   program = bundled.file;
   return bundled.remove;
 });

@@ -84,8 +84,8 @@ export function storeBehaviour(subject: () => Subject): void {
     const result = await store.commit(made, vector(1));
     expect(result).toStrictEqual({ ...made, content: store.identify(vector(1)) });
     expect(store.result(made.key)).toStrictEqual(result);
-    expect(store.known(made.key)).toBe(result.content);
-    expect(store.trail("a")).toEqual({ key: made.key });
+    expect(store.lookup(made.key)).toBe(result.content);
+    expect(store.lastKeys("a")).toEqual({ key: made.key });
     expect(spelt(await store.load(result.content))).toEqual(spelt(vector(1)));
   });
 
@@ -106,21 +106,21 @@ export function storeBehaviour(subject: () => Subject): void {
     const unnamed = { ...madeBy("a"), seconds: Number.NaN };
     await expect(store.commit(unnamed, vector(1))).rejects.toThrow("$.seconds is NaN");
     expect(store.stats()).toMatchObject({ results: 0, artifacts: 0 });
-    expect(store.trail("a")).toBeUndefined();
+    expect(store.lastKeys("a")).toBeUndefined();
   });
 
   test("a trail has the last key and the one before that differed", async () => {
-    expect(store.trail("a")).toBeUndefined();
-    await store.follow(new Map([["a", "1"]]));
-    expect(store.trail("a")).toEqual({ key: "1" });
-    await store.follow(new Map([["a", "1"]]));
-    expect(store.trail("a")).toEqual({ key: "1" });
-    await store.follow(new Map([["a", "2"]]));
-    await store.follow(new Map([["a", "2"]]));
-    expect(store.trail("a")).toEqual({ key: "2", previous: "1" });
-    await store.follow(new Map([["a", "1"]]));
-    expect(store.trail("a")).toEqual({ key: "1", previous: "2" });
-    expect(store.trail("b")).toBeUndefined();
+    expect(store.lastKeys("a")).toBeUndefined();
+    await store.recordLastKeys(new Map([["a", "1"]]));
+    expect(store.lastKeys("a")).toEqual({ key: "1" });
+    await store.recordLastKeys(new Map([["a", "1"]]));
+    expect(store.lastKeys("a")).toEqual({ key: "1" });
+    await store.recordLastKeys(new Map([["a", "2"]]));
+    await store.recordLastKeys(new Map([["a", "2"]]));
+    expect(store.lastKeys("a")).toEqual({ key: "2", previous: "1" });
+    await store.recordLastKeys(new Map([["a", "1"]]));
+    expect(store.lastKeys("a")).toEqual({ key: "1", previous: "2" });
+    expect(store.lastKeys("b")).toBeUndefined();
   });
 
   test("any text may name a node or be asked for", async () => {
@@ -137,10 +137,10 @@ export function storeBehaviour(subject: () => Subject): void {
     const model = new Map<string, string>();
     await fc.assert(
       fc.asyncProperty(texts, fc.stringMatching(/^[0-9a-f]{4}$/), async (name, key) => {
-        await store.follow(new Map([[name, key]]));
+        await store.recordLastKeys(new Map([[name, key]]));
         model.set(name, key);
         expect([store.result(name), store.has(name)]).toEqual([undefined, false]);
-        for (const [known, last] of model) expect(store.trail(known)?.key).toBe(last);
+        for (const [known, last] of model) expect(store.lastKeys(known)?.key).toBe(last);
       }),
       { numRuns: 100, seed: 7 },
     );
@@ -203,7 +203,7 @@ export function storeBehaviour(subject: () => Subject): void {
       false,
       true,
     ]);
-    expect([key, other.key, sound.key].map((each) => store.known(each))).toEqual([
+    expect([key, other.key, sound.key].map((each) => store.lookup(each))).toEqual([
       undefined,
       undefined,
       sound.content,
@@ -215,7 +215,7 @@ export function storeBehaviour(subject: () => Subject): void {
     expect(store.damage(other.content)).toBeDefined();
     expect(await store.save(sharing)).toBe(other.content);
     expect(store.damage(other.content)).toBeUndefined();
-    expect(store.known(other.key)).toBe(other.content);
+    expect(store.lookup(other.key)).toBe(other.content);
   });
 
   test("computing a damaged artifact again heals it", async () => {

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { clear, collect, memoryStore, Pins, type TableStore, verify } from "../../cache/index.ts";
-import { newOwner, StoreError } from "../../pipeline/index.ts";
+import { clear, collectGarbage, type LocalStore, memoryStore, Pins, verify } from "../../cache/index.ts";
+import { newLeaseHolder, StoreError } from "../../pipeline/index.ts";
 import { madeBy, vector } from "./samples.ts";
 
-let store: TableStore;
+let store: LocalStore;
 beforeEach(() => {
   store = memoryStore();
 });
@@ -18,7 +18,7 @@ describe("verify", () => {
     await store.save(vector(3));
     const { bytes } = store.stats();
     expect(await verify(store)).toEqual({ findings: [], entries: 4, artifacts: 2, bytes, evicted: 0 });
-    await collect(store, { maxBytes: 0 });
+    await collectGarbage(store, { maxBytes: 0 });
     expect(store.has(content)).toBe(false);
     expect(await verify(store)).toMatchObject({ findings: [], artifacts: 0, evicted: 2 });
   });
@@ -63,7 +63,7 @@ describe("verify", () => {
     expect(findings).toContainEqual({
       ...{ kind: "entry", table: "results", key, what: "it is not what its key was made of" },
     });
-    expect([store.result(key), store.result(other), store.trail("a")]).toEqual([
+    expect([store.result(key), store.result(other), store.lastKeys("a")]).toEqual([
       undefined,
       undefined,
       undefined,
@@ -76,7 +76,7 @@ describe("verify", () => {
     const hash = blobOf(content);
     store.tables.artifacts.delete(content);
     expect((await verify(store)).findings).toEqual([{ kind: "orphan", hash, bytes: 24 }]);
-    await collect(store);
+    await collectGarbage(store);
     expect((await verify(store)).findings).toEqual([]);
   });
 
@@ -102,18 +102,18 @@ describe("clear", () => {
     const { bytes } = store.stats();
     expect(await clear(store)).toEqual({ results: 1, bytes: bytes / 2 });
     expect(store.entries().map(({ key }) => key)).toEqual([kept.key]);
-    expect([store.result(gone.key), store.trail("kept")]).toEqual([undefined, undefined]);
+    expect([store.result(gone.key), store.lastKeys("kept")]).toEqual([undefined, undefined]);
     await store.load(kept.content);
   });
 
   test("is refused while runs are under way", async () => {
-    const owner = newOwner();
-    await store.settle(owner, { keys: [], contents: [], stages: [] });
+    const owner = newLeaseHolder();
+    await store.retain(owner, { keys: [], contents: [], stages: [] });
     await expect(clear(store)).rejects.toThrow(StoreError);
-    await store.leave(owner);
+    await store.release(owner);
     await store.claim("key", owner);
     await expect(clear(store)).rejects.toThrow("while a stage is being computed on it");
-    await store.release("key", owner);
+    await store.releaseLease("key", owner);
     await clear(store);
   });
 });

@@ -19,7 +19,7 @@ for (let index = 0; index < Number(count); index += 1) {
   const shared = index % 2 === 0;
   const artifact = shared ? filled(index, 5_000) : { ...filled(-index, 50_000), values: { name } };
   const result = await store.commit(madeBy(`${name}/${index}`), artifact);
-  await store.follow(new Map([["shared", result.key]]));
+  await store.recordLastKeys(new Map([["shared", result.key]]));
   await store.load(result.content);
   process.stdout.write(`${result.key}\n`);
   await new Promise(setImmediate);

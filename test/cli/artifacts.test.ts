@@ -5,7 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeNpz } from "../../data/npz.ts";
 import { hasNumpy, python } from "../data/python.ts";
 import { titled } from "../golden.ts";
-import { isBuilt, jsonLines, mesoflow, printed, processTitle, workingFolders } from "./command-line.ts";
+import {
+  isBuilt,
+  jsonLines,
+  mesoflow,
+  printed,
+  processTitle,
+  workingFolders,
+} from "../support/command-line.ts";
 
 const folders = workingFolders();
 afterAll(folders.clear);

@@ -3,7 +3,14 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStore } from "../../cache/index.ts";
-import { isBuilt, jsonLines, mesoflow, printed, processTitle, workingFolders } from "./command-line.ts";
+import {
+  isBuilt,
+  jsonLines,
+  mesoflow,
+  printed,
+  processTitle,
+  workingFolders,
+} from "../support/command-line.ts";
 
 const folders = workingFolders();
 afterAll(folders.clear);

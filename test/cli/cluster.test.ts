@@ -5,7 +5,6 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { titled } from "../golden.ts";
-import { hasRedis, hasTls, redisTitle, startRedis, type TestRedis } from "../redis.ts";
 import {
   fast,
   isBuilt,
@@ -17,7 +16,8 @@ import {
   startIn,
   summaryOf,
   workingFolders,
-} from "./command-line.ts";
+} from "../support/command-line.ts";
+import { hasRedis, hasTls, redisTitle, startRedis, type TestRedis } from "../support/redis.ts";
 
 const folders = workingFolders();
 afterAll(() => folders.clear());

@@ -15,7 +15,7 @@ import {
   processTitle,
   summaryOf,
   workingFolders,
-} from "./command-line.ts";
+} from "../support/command-line.ts";
 
 /** The example with its later part stretched in time: recordings of stimuli that lasted longer. */
 function stretched(factor: number): Uint8Array {

@@ -17,7 +17,7 @@ import {
   processTitle,
   start,
   workingFolders,
-} from "./command-line.ts";
+} from "../support/command-line.ts";
 
 const folders = workingFolders();
 afterAll(folders.clear);

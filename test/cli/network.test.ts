@@ -1,7 +1,7 @@
 // @module-tag process
 import { spawnSync } from "node:child_process";
 import { afterAll, describe, expect, it } from "vitest";
-import { isBuilt, main, printed, processTitle, workingFolders } from "./command-line.ts";
+import { isBuilt, main, printed, processTitle, workingFolders } from "../support/command-line.ts";
 
 describe.skipIf(!isBuilt)(processTitle("networks from the command line"), () => {
   const folders = workingFolders();

@@ -2,8 +2,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { configure } from "../../cli/configuration.ts";
-import { dependentsOf } from "../../cli/targets.ts";
+import { configure } from "../../cli/configuration/configuration.ts";
+import { dependentsOf } from "../../cli/session/targets.ts";
 import { cortex } from "../../stages/cortex.ts";
 import {
   isBuilt,
@@ -13,7 +13,7 @@ import {
   processTitle,
   summaryOf,
   workingFolders,
-} from "./command-line.ts";
+} from "../support/command-line.ts";
 
 const folders = workingFolders();
 afterAll(folders.clear);

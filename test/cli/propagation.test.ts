@@ -1,6 +1,13 @@
 // @module-tag process
 import { afterAll, describe, expect, it } from "vitest";
-import { isBuilt, jsonLines, mesoflow, printed, processTitle, workingFolders } from "./command-line.ts";
+import {
+  isBuilt,
+  jsonLines,
+  mesoflow,
+  printed,
+  processTitle,
+  workingFolders,
+} from "../support/command-line.ts";
 
 const folders = workingFolders();
 afterAll(folders.clear);

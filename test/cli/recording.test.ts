@@ -5,7 +5,14 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exampleRecording } from "../../data/example.ts";
 import { writeRecording } from "../../data/recording-mat.ts";
-import { isBuilt, jsonLines, mesoflow, printed, processTitle, workingFolders } from "./command-line.ts";
+import {
+  isBuilt,
+  jsonLines,
+  mesoflow,
+  printed,
+  processTitle,
+  workingFolders,
+} from "../support/command-line.ts";
 
 const folders = workingFolders();
 afterAll(folders.clear);

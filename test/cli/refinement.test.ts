@@ -6,7 +6,15 @@ import { afterAll, describe, expect, it } from "vitest";
 import { exampleRecording } from "../../data/example.ts";
 import { readRecording } from "../../data/recording-file.ts";
 import { writeRecording } from "../../data/recording-mat.ts";
-import { fast, isBuilt, jsonLines, mesoflow, printed, processTitle, workingFolders } from "./command-line.ts";
+import {
+  fast,
+  isBuilt,
+  jsonLines,
+  mesoflow,
+  printed,
+  processTitle,
+  workingFolders,
+} from "../support/command-line.ts";
 
 const folders = workingFolders();
 afterAll(folders.clear);

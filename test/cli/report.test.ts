@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseHTML } from "linkedom";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fileOf } from "../../cli/labelled.ts";
+import { fileOf } from "../../cli/output/labelled.ts";
 import { sections } from "../../cli/report/sections.ts";
 import { exampleRecording } from "../../data/example.ts";
 import { figuresOf } from "../../figures/index.ts";
@@ -26,7 +26,7 @@ import {
   processTitle,
   start,
   workingFolders,
-} from "./command-line.ts";
+} from "../support/command-line.ts";
 
 describe.skipIf(!isBuilt)(processTitle("a report from the command line"), () => {
   const folders = workingFolders();

@@ -11,7 +11,7 @@ import {
   processTitle,
   summaryOf,
   workingFolders,
-} from "./command-line.ts";
+} from "../support/command-line.ts";
 
 const folders = workingFolders();
 afterAll(folders.clear);

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { History, openStore } from "../../cache/index.ts";
 import type { PipelineEvent, Summary } from "../../pipeline/index.ts";
-import { isBuilt, jsonLines, main, mesoflow, processTitle, workingFolders } from "./command-line.ts";
+import { isBuilt, jsonLines, main, mesoflow, processTitle, workingFolders } from "../support/command-line.ts";
 
 const folders = workingFolders();
 afterAll(folders.clear);

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { isBuilt, processTitle, workingFolders } from "./command-line.ts";
+import { isBuilt, processTitle, workingFolders } from "../support/command-line.ts";
 import { Watching } from "./watching.ts";
 
 const folders = workingFolders();
@@ -62,11 +62,19 @@ describe.skipIf(!isBuilt)(processTitle("run --watch of stage code"), () => {
     await watch.settled();
 
     // Imported by three modules between it and the graph of stages.
-    built.edit("stages/numerics/smoothing.js", "export function boxSmooth", "export function noSmooth");
+    built.edit(
+      "stages/numerics/statistics/smoothing.js",
+      "export function boxSmooth",
+      "export function noSmooth",
+    );
     expect(await watch.until(/waiting for a repair/)).toMatch(
       /^\nThe stages' code cannot be loaded since a change of stages\/numerics\/smoothing\.ts: SyntaxError: .* 'boxSmooth'/,
     );
-    built.edit("stages/numerics/smoothing.js", "export function noSmooth", "export function boxSmooth");
+    built.edit(
+      "stages/numerics/statistics/smoothing.js",
+      "export function noSmooth",
+      "export function boxSmooth",
+    );
     await watch.until(/repaired: everything is as it was/);
     built.write("stages/residual.js", "");
     await watch.until(/waiting for a repair/);
@@ -90,11 +98,11 @@ describe.skipIf(!isBuilt)(processTitle("run --watch of stage code"), () => {
     writeFileSync(config, "ring: {speed: 100}\n");
     await watch.until(/Unknown configuration path ring\.speed/);
     built.edit(
-      "stages/model/trial.js",
+      "stages/model/ring/trial.js",
       "v_c: positive(",
       'speed: positive("mm/s", "unused").default(1),\n    v_c: positive(',
     );
-    built.edit("stages/model/trial.js", ".max(1e6).default(300)", ".max(1e6).default(250)");
+    built.edit("stages/model/ring/trial.js", ".max(1e6).default(300)", ".max(1e6).default(250)");
     const said = await watch.until(/ran ring-trial\/baseline/);
     expect(said).toMatch(
       /\nring\.speed: nothing → 100 mm\/s \(run\.yaml\)\nring\.v_c: 300 → 250 mm\/s \(default\)\nstages\/model\/trial\.ts\n/,
@@ -110,7 +118,7 @@ describe.skipIf(!isBuilt)(processTitle("run --watch of stage code"), () => {
     const long = ["--set", "tf.seeds=24"]; // than it takes to notice an edit and load it
     const watch = built.watching(cwd, stage, "--json", ...long);
     const before = await watch.untilEvent("progress", stage);
-    built.edit("stages/model/trial.js", ".max(1e6).default(300)", ".max(1e6).default(250)");
+    built.edit("stages/model/ring/trial.js", ".max(1e6).default(300)", ".max(1e6).default(250)");
     const until = [...before, ...(await watch.untilEvent("revision"))];
     const after = await watch.untilEvent("finished", stage);
     const fractions = (events: typeof until): number[] =>

@@ -3,7 +3,14 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { writeRecording } from "../../data/recording-mat.ts";
-import { isBuilt, jsonLines, mesoflow, printed, processTitle, workingFolders } from "./command-line.ts";
+import {
+  isBuilt,
+  jsonLines,
+  mesoflow,
+  printed,
+  processTitle,
+  workingFolders,
+} from "../support/command-line.ts";
 import { Watching } from "./watching.ts";
 
 const folders = workingFolders();

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { jsonLines, main } from "./command-line.ts";
+import { jsonLines, main } from "../support/command-line.ts";
 
 /** How long anything that is waited for may take, ms: this says that it hangs, not how fast it is. */
 const PATIENCE = 300_000;

@@ -3,10 +3,10 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, test } from "vitest";
 import { openStore } from "../../cache/index.ts";
+import { jsonLine } from "../../cli/output/print.ts";
 import { linesPresenter } from "../../cli/present/lines-presenter.ts";
-import { jsonLine } from "../../cli/present/print.ts";
 import {
-  closure,
+  ancestors,
   grid,
   type Node,
   type PipelineEvent,
@@ -22,7 +22,7 @@ import {
   printed,
   processTitle,
   workingFolders,
-} from "../cli/command-line.ts";
+} from "../support/command-line.ts";
 import {
   add,
   adding,
@@ -34,7 +34,7 @@ import {
   record,
   sourceOf,
   until,
-} from "../pipeline/harness.ts";
+} from "../support/harness.ts";
 import { documented, faultIn, kindsIn, unionsOf } from "./events.ts";
 import { breachesOf } from "./order.ts";
 
@@ -43,7 +43,7 @@ describe("docs/events.md", () => {
     const { PipelineEvent } = unionsOf("pipeline/events.ts", { PipelineEvent: "event" });
     const fields = Object.entries(documented).map(([name, known]) => [name, known.fields]);
     expect(Object.fromEntries(fields)).toEqual(PipelineEvent);
-    const { Reason } = unionsOf("pipeline/staleness.ts", { Reason: "kind" });
+    const { Reason } = unionsOf("pipeline/key/staleness.ts", { Reason: "kind" });
     expect(kindsIn("Reasons")).toEqual(Reason);
     const { Failure } = unionsOf("pipeline/failure.ts", { Failure: "kind" });
     const own = Object.entries(Failure!).map(([kind, { message: _, ...others }]) => [kind, others]);
@@ -72,7 +72,7 @@ describe("docs/events.md", () => {
 
 const inputsIn = (nodes: readonly Node[]): Record<string, string[]> =>
   Object.fromEntries(
-    closure(nodes).flatMap((node) =>
+    ancestors(nodes).flatMap((node) =>
       node.kind === "stage"
         ? [
             [
@@ -147,8 +147,8 @@ test("whatever a run says is as docs/events.md tells: retries, grids, failures, 
   }
 
   const last = [adding("last", { n: 1 }, { x })];
-  await store.load(store.known(store.trail("flaky")!.key)!);
-  const { content } = store.result(store.trail("flaky")!.key)!;
+  await store.load(store.lookup(store.lastKeys("flaky")!.key)!);
+  const { content } = store.result(store.lastKeys("flaky")!.key)!;
   const { tables } = store as ReturnType<typeof openStore>;
   tables.transaction(() => tables.artifacts.put(content, "{}"));
   const mended = record(engine.run(last));
@@ -189,7 +189,7 @@ describe.skipIf(!isBuilt)(processTitle("every line of run --json"), () => {
 
   it("tells what is damaged", async () => {
     const store = openStore(join(cwd, ".mesoflow"));
-    const { content } = store.result(store.trail("fixed-point")!.key)!;
+    const { content } = store.result(store.lastKeys("fixed-point")!.key)!;
     store.tables.transaction(() => store.tables.artifacts.put(content, "{}"));
     await store.close();
     const events = lines("--set", "ring.v_c=60");

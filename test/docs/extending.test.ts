@@ -80,7 +80,7 @@ describe.skipIf(!built)(titled("docs/extending.md, done to a copy of the sources
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
     for (const edit of edits) apply(folder, edit);
     output("node_modules/typescript/bin/tsc", "-p", "tsconfig.json");
-    output("dist/cli/build/finish.js");
+    output("dist/scripts/finish.js");
   }, patience);
 
   test("touches four source files", () => {

@@ -1,4 +1,4 @@
-import { isEnding, type PipelineEvent } from "../../pipeline/index.ts";
+import { isTerminal, type PipelineEvent } from "../../pipeline/index.ts";
 
 /**
  * What in the events of one run breaks the promises of docs/events.md about what comes when; nothing where they are
@@ -36,10 +36,10 @@ export function breachesOf(
     if (event.event === "progress" && !(event.fraction > 0 && event.fraction <= 1 && event.remaining >= 0)) {
       breaches.push(`${stage} is ${event.fraction} done with ${event.remaining} s to go`);
     }
-    const isTurn = event.event === "started" || event.event === "waiting" || isEnding(event);
+    const isTurn = event.event === "started" || event.event === "waiting" || isTerminal(event);
     const early = isTurn ? (inputs[stage] ?? []).find((input) => !ended.has(input)) : undefined;
     if (early !== undefined) breaches.push(`${event.event} ${stage} before the end of ${early}`);
-    if (isEnding(event)) ended.set(stage, (ended.get(stage) ?? 0) + 1);
+    if (isTerminal(event)) ended.set(stage, (ended.get(stage) ?? 0) + 1);
   }
   for (const stage of planned) if (!ended.has(stage)) breaches.push(`${stage} has no end`);
   return breaches;

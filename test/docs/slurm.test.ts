@@ -1,9 +1,9 @@
 // @module-tag process
 import { readdirSync } from "node:fs";
 import { afterAll, describe, expect, test, vi } from "vitest";
-import { fast, isBuilt, jsonLines, printed, processTitle, workingFolders } from "../cli/command-line.ts";
 import { titled } from "../golden.ts";
-import { hasRedis, redisTitle } from "../redis.ts";
+import { fast, isBuilt, jsonLines, printed, processTitle, workingFolders } from "../support/command-line.ts";
+import { hasRedis, redisTitle } from "../support/redis.ts";
 import { hasSlurm, startSlurm } from "./slurm.ts";
 
 const folders = workingFolders();

@@ -11,8 +11,8 @@ import {
 } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { main } from "../cli/command-line.ts";
-import { freePort } from "../redis.ts";
+import { main } from "../support/command-line.ts";
+import { freePort } from "../support/redis.ts";
 
 const programs = ["slurmctld", "slurmd", "munged", "sbatch"];
 export const hasSlurm =

@@ -1,8 +1,8 @@
-import type { Made, Results } from "../../figures/results.ts";
+import type { Results, StageOutput } from "../../figures/stage-output.ts";
 import {
   recordingPropagationSchema,
   trialPropagationSchema,
-} from "../../stages/model/propagation-settings.ts";
+} from "../../stages/model/propagation/propagation-settings.ts";
 import { fitOf, stepOf, tableOf } from "./artifacts/cells.ts";
 import { comparisonOf, runMade, waveformComparisonOf, waveformRun } from "./artifacts/networks.ts";
 import { crossingsOf, recordingOf, residualOf, trialOf } from "./artifacts/ring.ts";
@@ -18,7 +18,7 @@ const variants = {
 /** One of everything. */
 export function results(): Results {
   const cellNames = ["RS-cell", "FS-cell"] as const;
-  return new Map<string, Made>([
+  return new Map<string, StageOutput>([
     ...cellNames.map((cell) => [`step-response/${cell}`, stepOf(cell)] as const),
     ...cellNames.map((cell) => [`tf-simulation/${cell}`, tableOf(cell)] as const),
     ...cellNames.map((cell) => [`tf-fit/${cell}`, fitOf(cell)] as const),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { figuresOf, type Made, type Results } from "../../figures/index.ts";
+import { figuresOf, type Results, type StageOutput } from "../../figures/index.ts";
 import { sampleOf } from "../../figures/raster.ts";
 import type { Artifact } from "../../pipeline/index.ts";
 import { stepOf } from "./artifacts/cells.ts";
@@ -12,7 +12,7 @@ import { look, textsOf, unreadable } from "./drawing.ts";
 /** A figure of the usual artifacts but for those given. */
 function drawn(
   name: string,
-  ...changes: readonly (readonly [string, Made])[]
+  ...changes: readonly (readonly [string, StageOutput])[]
 ): { svg: string; caption: string } {
   const made: Results = new Map([...results(), ...changes]);
   const figure = figuresOf(made.keys()).find((one) => one.name === name)!;
@@ -60,8 +60,8 @@ describe("what has no numbers to show says so", () => {
   });
 
   it("lines are drawn whole, however early a response is said to begin", () => {
-    const crossings = results().get("propagation/recording/one") as Made<Artifact>;
-    const early = (by: number): Made => {
+    const crossings = results().get("propagation/recording/one") as StageOutput<Artifact>;
+    const early = (by: number): StageOutput => {
       const { arrays, values } = crossings.artifact;
       const data = Float64Array.from(arrays.intercept!.data as Float64Array, (ms) => ms - by);
       return {
@@ -143,7 +143,7 @@ it("a recording and a trial are told on the clock of their axis", () => {
 });
 
 it("what a stage says of a line has true minus signs in a caption", () => {
-  const { artifact, params } = results().get("propagation/recording/one") as Made<Artifact>;
+  const { artifact, params } = results().get("propagation/recording/one") as StageOutput<Artifact>;
   const line = { ...artifact, values: { ...artifact.values, line: "the earliest at -52.4 ms" } };
   const { caption } = drawn("recording/one", ["propagation/recording/one", { artifact: line, params }]);
   expect(caption).toContain("the earliest at −52.4 ms");

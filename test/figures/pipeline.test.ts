@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import { memoryStore } from "../../cache/index.ts";
 import { exampleRecording } from "../../data/example.ts";
-import { figuresOf, type Made } from "../../figures/index.ts";
+import { figuresOf, type StageOutput } from "../../figures/index.ts";
 import { Engine } from "../../pipeline/index.ts";
 import { configurationSchema } from "../../stages/configuration.ts";
 import { cortex } from "../../stages/cortex.ts";
@@ -20,7 +20,7 @@ const graph = cortex(
 const figures = figuresOf(graph.map(({ name }) => name));
 
 describe("figures of what the stages make", () => {
-  const made = new Map<string, Made>();
+  const made = new Map<string, StageOutput>();
   beforeAll(async () => {
     const engine = new Engine({ store: memoryStore(), stages });
     for (const node of graph)

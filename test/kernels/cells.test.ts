@@ -2,12 +2,12 @@ import mt19937 from "@stdlib/random-base-mt19937";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Cell, mersenneTwister, type ShotNoise, type Synapses, traceCell } from "../../kernels/index.ts";
-import * as twin from "../../kernels/twin/cells.ts";
-import { MersenneTwister } from "../../kernels/twin/mersenne.ts";
-import { cellInSI } from "../../stages/model/cell.ts";
-import { cells } from "../../stages/model/cells.ts";
-import { synapsesInSI } from "../../stages/model/network.ts";
-import { networks } from "../../stages/model/networks.ts";
+import * as twin from "../../kernels/reference/cells.ts";
+import { MersenneTwister } from "../../kernels/reference/mersenne.ts";
+import { cellInSI } from "../../stages/model/parameters/cell.ts";
+import { cells } from "../../stages/model/parameters/cells.ts";
+import { synapsesInSI } from "../../stages/model/parameters/network.ts";
+import { networks } from "../../stages/model/parameters/networks.ts";
 import { countSpikes } from "../shot-noise.ts";
 
 describe("the Mersenne Twister", () => {

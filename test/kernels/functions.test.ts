@@ -4,7 +4,7 @@ import stdlibLn from "@stdlib/math-base-special-ln";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { erfc, erfcinv, erfcs, exp, exps, gaussian, log, logs } from "../../kernels/index.ts";
-import * as plain from "../../kernels/twin/math.ts";
+import * as plain from "../../kernels/reference/math.ts";
 
 const kernels = { exp, log, erfc, erfcinv, gaussian };
 const lanes = { exp: exps, log: logs, erfc: erfcs };

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { binomial, longestSlice, Network, type NetworkParameters, poisson } from "../../kernels/index.ts";
-import * as counts from "../../kernels/twin/counts.ts";
-import * as twin from "../../kernels/twin/network.ts";
-import { cellInSI } from "../../stages/model/cell.ts";
-import { cellNames, cells } from "../../stages/model/cells.ts";
-import { synapsesInSI } from "../../stages/model/network.ts";
-import { networks } from "../../stages/model/networks.ts";
+import * as counts from "../../kernels/reference/counts.ts";
+import * as twin from "../../kernels/reference/network.ts";
+import { cellInSI } from "../../stages/model/parameters/cell.ts";
+import { cellNames, cells } from "../../stages/model/parameters/cells.ts";
+import { synapsesInSI } from "../../stages/model/parameters/network.ts";
+import { networks } from "../../stages/model/parameters/networks.ts";
 
 const cell = fc.constantFrom(...cellNames).map((name) => cellInSI(cells[name]));
 const seed = fc.integer({ min: 0, max: 2 ** 32 - 1 });

@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { coefficients } from "../../data/notebook.ts";
 import { Population, type PopulationParameters, rateJets } from "../../kernels/index.ts";
-import * as twin from "../../kernels/twin/population.ts";
-import { cellInSI } from "../../stages/model/cell.ts";
-import { cells } from "../../stages/model/cells.ts";
-import { synapseCounts, synapsesInSI } from "../../stages/model/network.ts";
-import { networks } from "../../stages/model/networks.ts";
+import * as twin from "../../kernels/reference/population.ts";
+import { cellInSI } from "../../stages/model/parameters/cell.ts";
+import { cells } from "../../stages/model/parameters/cells.ts";
+import { synapseCounts, synapsesInSI } from "../../stages/model/parameters/network.ts";
+import { networks } from "../../stages/model/parameters/networks.ts";
 import { golden, relative } from "../golden.ts";
 
 type Fitted = "RS-cell" | "FS-cell";

@@ -2,12 +2,12 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { coefficients } from "../../data/notebook.ts";
 import { depolarisationOfRing, Population, simulateRing } from "../../kernels/index.ts";
-import * as twin from "../../kernels/twin/ring.ts";
-import { cellInSI } from "../../stages/model/cell.ts";
-import { cells } from "../../stages/model/cells.ts";
-import { synapseCounts, synapsesInSI } from "../../stages/model/network.ts";
-import { networks } from "../../stages/model/networks.ts";
-import { connectivity } from "../../stages/model/ring.ts";
+import * as twin from "../../kernels/reference/ring.ts";
+import { cellInSI } from "../../stages/model/parameters/cell.ts";
+import { cells } from "../../stages/model/parameters/cells.ts";
+import { synapseCounts, synapsesInSI } from "../../stages/model/parameters/network.ts";
+import { networks } from "../../stages/model/parameters/networks.ts";
+import { connectivity } from "../../stages/model/ring/ring.ts";
 
 const synapses = synapsesInSI(networks.CONFIG1);
 const population = (cell: "RS-cell" | "FS-cell") => ({

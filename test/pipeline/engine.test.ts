@@ -1,7 +1,7 @@
 import { firstValueFrom, lastValueFrom, toArray } from "rxjs";
 import { describe, expect, test } from "vitest";
 import { type Stage, type Summary, stagesOf } from "../../pipeline/index.ts";
-import type { Num } from "./harness.ts";
+import type { Num } from "../support/harness.ts";
 import {
   add,
   adding,
@@ -16,14 +16,14 @@ import {
   record,
   sourceOf,
   until,
-} from "./harness.ts";
+} from "../support/harness.ts";
 
 describe("plan", () => {
   test("it says what would run and why, and runs nothing", async () => {
     const { engine, store } = engineOf([add]);
     const states = async (target: ReturnType<typeof diamond>, forced = false) => {
       const plan = await engine.plan([target], forced ? new Set([target]) : undefined);
-      return stagesOf(plan).map((node) => plan.prospects.get(node)!);
+      return stagesOf(plan).map((node) => plan.states.get(node)!);
     };
     expect(await states(diamond())).toMatchObject([
       { state: "stale", reasons: [{ kind: "never-run" }] },
@@ -130,13 +130,13 @@ describe("events", () => {
     const { engine, store } = engineOf([add]);
     const target = adding("b", { n: 2 }, { a: adding("a", { n: 1 }) });
     await record(engine.run([target])).summary();
-    const a = store.result(store.trail("add/a")!.key)!;
-    const b = store.result(store.trail("add/b")!.key)!;
+    const a = store.result(store.lastKeys("add/a")!.key)!;
+    const b = store.result(store.lastKeys("add/b")!.key)!;
     expect(b.preImage).toMatchObject({ stage: "add/b", params: { n: 2 }, inputs: { a: a.content } });
     expect(b.where).toEqual({ host: expect.any(String), pid: process.pid, node: process.version });
     await record(engine.run([adding("b", { n: 3 }, { a: adding("a", { n: 1 }) })])).summary();
-    expect(store.trail("add/a")).toEqual({ key: a.key });
-    expect(store.trail("add/b")).toMatchObject({ previous: b.key });
+    expect(store.lastKeys("add/a")).toEqual({ key: a.key });
+    expect(store.lastKeys("add/b")).toMatchObject({ previous: b.key });
   });
 });
 

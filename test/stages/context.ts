@@ -1,7 +1,7 @@
 import { coefficients } from "../../data/notebook.ts";
-import { cells } from "../../stages/model/cells.ts";
-import { networks } from "../../stages/model/networks.ts";
-import type { Coefficients } from "../../stages/model/transfer-function.ts";
+import { cells } from "../../stages/model/parameters/cells.ts";
+import { networks } from "../../stages/model/parameters/networks.ts";
+import type { Coefficients } from "../../stages/model/transfer-function/transfer-function.ts";
 
 /** What a stage is given besides parameters and inputs when nothing watches it. */
 export const idle = { signal: new AbortController().signal, progress: async () => {} };

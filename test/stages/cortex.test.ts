@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { closure } from "../../pipeline/index.ts";
+import { ancestors } from "../../pipeline/index.ts";
 import { type ConfigurationInput, configurationSchema, profiles } from "../../stages/configuration.ts";
 import { cortex } from "../../stages/cortex.ts";
 import { stages } from "../../stages/registry.ts";
@@ -60,7 +60,7 @@ describe("the graph", () => {
 
   it("depends on fits only where coefficients are fitted", () => {
     const upstream = (input: ConfigurationInput) =>
-      closure(graph(input).filter(({ name }) => name === "fixed-point")).map(({ name }) => name);
+      ancestors(graph(input).filter(({ name }) => name === "fixed-point")).map(({ name }) => name);
     expect(upstream({})).toContain("tf-fit/RS-cell");
     expect(upstream(profiles.notebook!)).toEqual([
       "coefficients notebook RS-cell",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import fixedPoint from "../../stages/fixed-point.ts";
-import { ringSchema } from "../../stages/model/trial.ts";
+import { ringSchema } from "../../stages/model/ring/trial.ts";
 import ringTrial from "../../stages/ring-trial.ts";
 import tfSimulation, { tfSchema } from "../../stages/tf-simulation.ts";
 import { field, idle, notebook } from "./context.ts";

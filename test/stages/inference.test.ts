@@ -4,9 +4,9 @@ import { memoryStore } from "../../cache/index.ts";
 import { stimulusOf } from "../../data/recording-name.ts";
 import { Engine, type LabelledArray, place, source } from "../../pipeline/index.ts";
 import inference from "../../stages/inference.ts";
-import { bestSets } from "../../stages/model/best-sets.ts";
-import { bordersOf, borderWarnings } from "../../stages/model/borders.ts";
-import { parameters } from "../../stages/model/parameters.ts";
+import { bestFits } from "../../stages/model/inference/best-fits.ts";
+import { rangeLimitsOf, rangeLimitWarnings } from "../../stages/model/inference/range-limits.ts";
+import { parameters } from "../../stages/model/parameters/parameters.ts";
 import refinedInference from "../../stages/refined-inference.ts";
 import { type Scan, scanSchema, units } from "../../stages/scan.ts";
 import { golden } from "../golden.ts";
@@ -177,10 +177,10 @@ describe("the best set", () => {
           Math.min(...sets.map(([i, j]) => of(i, j, k)).filter(Number.isFinite)),
         );
         if (!least.every(Number.isFinite)) {
-          expect(() => bestSets({ data, shape: [n, m, recordings] }, names)).toThrow(/No set of the scan/);
+          expect(() => bestFits({ data, shape: [n, m, recordings] }, names)).toThrow(/No set of the scan/);
           return;
         }
-        const { residual, at, shared } = bestSets({ data, shape: [n, m, recordings] }, names);
+        const { residual, at, shared } = bestFits({ data, shape: [n, m, recordings] }, names);
         expect([...residual]).toEqual(least);
         names.forEach((_, k) => {
           const equal = sets.filter(([i, j]) => of(i, j, k) === least[k]);
@@ -200,7 +200,7 @@ describe("optima at the ends of ranges", () => {
     l_inh: { low: 2, high: 2 },
     l_stim: { low: 0.2, high: 1 + 1e-11 },
   };
-  const borders = bordersOf(["a", "b", "c"], columns, ranges);
+  const borders = rangeLimitsOf(["a", "b", "c"], columns, ranges);
 
   it("are told by parameter, recording and end; a single value has none", () => {
     expect(borders.slice(0, 2)).toEqual([
@@ -213,7 +213,7 @@ describe("optima at the ends of ranges", () => {
   });
 
   it("come with what to do", () => {
-    expect(borderWarnings(borders, columns, ranges)).toEqual([
+    expect(rangeLimitWarnings(borders, columns, ranges)).toEqual([
       expect.stringMatching(
         /^l_exc is best at the lower end of its range, 1 mm, in 1 of 3 recordings \(a\): lower the first value of scan\.l_exc/,
       ),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import fixedPoint from "../../stages/fixed-point.ts";
-import { spikingSchema } from "../../stages/model/spiking.ts";
-import { waveformSchema } from "../../stages/model/waveform.ts";
+import { spikingSchema } from "../../stages/model/spiking/spiking.ts";
+import { waveformSchema } from "../../stages/model/stimulus/waveform.ts";
 import networkComparison from "../../stages/network-comparison.ts";
 import waveformComparison from "../../stages/waveform-comparison.ts";
 import waveformMeanField from "../../stages/waveform-mean-field.ts";

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { cells } from "../../stages/model/cells.ts";
-import { networks } from "../../stages/model/networks.ts";
-import { spikingSchema } from "../../stages/model/spiking.ts";
-import type { SpikingRun } from "../../stages/model/spiking-run.ts";
+import { cells } from "../../stages/model/parameters/cells.ts";
+import { networks } from "../../stages/model/parameters/networks.ts";
+import { spikingSchema } from "../../stages/model/spiking/spiking.ts";
+import type { SpikingRun } from "../../stages/model/spiking/spiking-run.ts";
 import network from "../../stages/network.ts";
 import { golden } from "../golden.ts";
 import { idle } from "./context.ts";

@@ -123,11 +123,11 @@ describe("a new parameter reaches every stage that uses its schema, or does not 
     async () => {
       const made = copy(
         // Without a default it does not compile: what stages take of the mean field is complete.
-        addedTo("stages/model/field.ts", "meanFieldSchema", added),
-        addedTo("stages/model/spiking.ts", "spikingSchema"),
-        addedTo("stages/model/waveform.ts", "waveformSchema"),
+        addedTo("stages/model/mean-field/field.ts", "meanFieldSchema", added),
+        addedTo("stages/model/spiking/spiking.ts", "spikingSchema"),
+        addedTo("stages/model/stimulus/waveform.ts", "waveformSchema"),
         addedTo("stages/tf-simulation.ts", "tfSchema"),
-        addedTo("stages/model/propagation-settings.ts", "propagationSchema"),
+        addedTo("stages/model/propagation/propagation-settings.ts", "propagationSchema"),
       );
       expect(made.refused).toEqual([]);
       await arrives(made, ["mean_field", "spiking", "waveform", "tf", "propagation"]);
@@ -138,7 +138,7 @@ describe("a new parameter reaches every stage that uses its schema, or does not 
   test(
     "of the ring",
     async () => {
-      const ring = addedTo("stages/model/trial.ts", "ringSchema");
+      const ring = addedTo("stages/model/ring/trial.ts", "ringSchema");
       expect(copy(ring).refused).toEqual(["stages/posterior.ts"]);
       const posterior: Edit[] = [
         ["stages/posterior.ts", "const { pixels, ", "added, maybe, "],
@@ -154,7 +154,7 @@ describe("a new parameter reaches every stage that uses its schema, or does not 
   test(
     "of comparisons and of the scan's ranges",
     () => {
-      const comparison = addedTo("stages/model/comparison.ts", "comparisonSchema");
+      const comparison = addedTo("stages/model/comparison/comparison.ts", "comparisonSchema");
       const range: Edit = [
         "stages/scan.ts",
         "const scanSchema = z.strictObject({",

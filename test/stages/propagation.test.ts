@@ -5,14 +5,14 @@ import { describe, expect, it } from "vitest";
 import { encodeNpz } from "../../data/npz.ts";
 import { variants } from "../../stages/cortex.ts";
 import fixedPoint from "../../stages/fixed-point.ts";
-import type { PropagationArtifact } from "../../stages/model/propagation-artifact.ts";
+import type { PropagationArtifact } from "../../stages/model/propagation/propagation-artifact.ts";
 import trialPropagation from "../../stages/propagation/trial.ts";
 import recording from "../../stages/recording.ts";
 import ringTrial, { type RingTrial } from "../../stages/ring-trial.ts";
 import { hasNumpy, python } from "../data/python.ts";
 import { golden, hasShared, relative, shared, titled } from "../golden.ts";
 import { field, idle, notebook } from "./context.ts";
-import { asCoded, propagate, usual } from "./fronts.ts";
+import { asCoded, propagate, usual } from "./model/propagation/fronts.ts";
 
 /** Fits as numbers, row by row. */
 const rows = ({ arrays }: PropagationArtifact) =>

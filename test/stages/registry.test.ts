@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parametersOf } from "../../cli/paths.ts";
+import { parametersOf } from "../../cli/configuration/parameter-schema.ts";
 import { figuresOf } from "../../figures/index.ts";
 import { configurationSchema } from "../../stages/configuration.ts";
 import { entries, entryOf, registry, sectionIds } from "../../stages/registry.ts";

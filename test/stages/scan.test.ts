@@ -6,10 +6,10 @@ import { Engine, type GridNode, grid, type StageNode } from "../../pipeline/inde
 import { type ConfigurationInput, configurationSchema, profiles } from "../../stages/configuration.ts";
 import { cortex } from "../../stages/cortex.ts";
 import fixedPoint from "../../stages/fixed-point.ts";
-import { modelOf, residualOf, targetOf } from "../../stages/model/comparison.ts";
-import { meanFieldOf } from "../../stages/model/field.ts";
-import { residualsOf } from "../../stages/model/residuals.ts";
-import { depolarisationOf, ringSchema, trialOf } from "../../stages/model/trial.ts";
+import { modelOf, residualOf, targetOf } from "../../stages/model/comparison/comparison.ts";
+import { residualsOf } from "../../stages/model/comparison/residuals.ts";
+import { meanFieldOf } from "../../stages/model/mean-field/field.ts";
+import { depolarisationOf, ringSchema, trialOf } from "../../stages/model/ring/trial.ts";
 import type { RecordingFile } from "../../stages/recording.ts";
 import recording, { type Recording } from "../../stages/recording.ts";
 import { stages } from "../../stages/registry.ts";

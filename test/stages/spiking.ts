@@ -1,7 +1,7 @@
-import { cells } from "../../stages/model/cells.ts";
-import { networks } from "../../stages/model/networks.ts";
-import { spikingSchema } from "../../stages/model/spiking.ts";
-import type { SpikingRun } from "../../stages/model/spiking-run.ts";
+import { cells } from "../../stages/model/parameters/cells.ts";
+import { networks } from "../../stages/model/parameters/networks.ts";
+import { spikingSchema } from "../../stages/model/spiking/spiking.ts";
+import type { SpikingRun } from "../../stages/model/spiking/spiking-run.ts";
 import network from "../../stages/network.ts";
 import { idle } from "./context.ts";
 

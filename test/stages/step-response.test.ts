@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cells } from "../../stages/model/cells.ts";
+import { cells } from "../../stages/model/parameters/cells.ts";
 import stepResponse from "../../stages/step-response.ts";
 import { golden, relative } from "../golden.ts";
 import { idle } from "./context.ts";

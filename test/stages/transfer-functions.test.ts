@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { coefficients } from "../../data/notebook.ts";
-import { cells } from "../../stages/model/cells.ts";
-import { networks } from "../../stages/model/networks.ts";
-import type { Coefficients } from "../../stages/model/transfer-function.ts";
-import { populationOf } from "../../stages/model/transfer-function.ts";
+import { cells } from "../../stages/model/parameters/cells.ts";
+import { networks } from "../../stages/model/parameters/networks.ts";
+import type { Coefficients } from "../../stages/model/transfer-function/transfer-function.ts";
+import { populationOf } from "../../stages/model/transfer-function/transfer-function.ts";
 import tfFit, { fitRates, pointsOf } from "../../stages/tf-fit.ts";
 import tfSimulation, { type TransferFunctionTable, tfSchema } from "../../stages/tf-simulation.ts";
 import { golden, relative } from "../golden.ts";

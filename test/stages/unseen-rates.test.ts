@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Cell } from "../../kernels/index.ts";
-import { cellInSI } from "../../stages/model/cell.ts";
-import { cells } from "../../stages/model/cells.ts";
-import { synapseCounts, synapsesInSI } from "../../stages/model/network.ts";
-import { networks } from "../../stages/model/networks.ts";
-import { populationOf } from "../../stages/model/transfer-function.ts";
+import { cellInSI } from "../../stages/model/parameters/cell.ts";
+import { cells } from "../../stages/model/parameters/cells.ts";
+import { synapseCounts, synapsesInSI } from "../../stages/model/parameters/network.ts";
+import { networks } from "../../stages/model/parameters/networks.ts";
+import { populationOf } from "../../stages/model/transfer-function/transfer-function.ts";
 import tfFit from "../../stages/tf-fit.ts";
 import tfSimulation, { tfSchema } from "../../stages/tf-simulation.ts";
 import { countSpikes } from "../shot-noise.ts";

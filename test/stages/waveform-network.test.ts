@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { spikingSchema } from "../../stages/model/spiking.ts";
-import { waveformSchema } from "../../stages/model/waveform.ts";
+import { spikingSchema } from "../../stages/model/spiking/spiking.ts";
+import { waveformSchema } from "../../stages/model/stimulus/waveform.ts";
 import waveformNetwork from "../../stages/waveform-network.ts";
 import { golden } from "../golden.ts";
 import { idle } from "./context.ts";

@@ -3,8 +3,8 @@ import { connect } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { PipelineEvent } from "../../pipeline/index.ts";
 import type { Message } from "../../web/protocol.ts";
-import { Desk } from "../../web/server/desk.ts";
-import type { Bench } from "../../web/server/index.ts";
+import { Hub } from "../../web/server/hub.ts";
+import type { PipelineView } from "../../web/server/index.ts";
 import { jsonOf, type Toy, ToyWorkbench, toy } from "./workbench.ts";
 
 let server: Toy;
@@ -101,8 +101,8 @@ test("who never reads slows nobody; when it wakes it is told the state there is,
 
 test("50 that listen are told everything, while for one that sleeps nothing piles up", async () => {
   const workbench = new ToyWorkbench();
-  const first = (await workbench.bench({})) as Bench;
-  const desk = new Desk(workbench, first);
+  const first = (await workbench.bench({})) as PipelineView;
+  const desk = new Hub(workbench, first);
   const feeds = Array.from({ length: 50 }, () => desk.listen());
   const asleep = desk.listen();
   for (const feed of [...feeds, asleep]) await feed.take(0);

@@ -1,5 +1,5 @@
-import { configure } from "../../cli/configuration.ts";
-import { parametersOf } from "../../cli/paths.ts";
+import { configure } from "../../cli/configuration/configuration.ts";
+import { parametersOf } from "../../cli/configuration/parameter-schema.ts";
 import { infoOf } from "../../cli/serve/workbench.ts";
 import { configurationSchema } from "../../stages/configuration.ts";
 

@@ -11,7 +11,7 @@ import {
   start,
   summaryOf,
   workingFolders,
-} from "../cli/command-line.ts";
+} from "../support/command-line.ts";
 import { jsonOf } from "./workbench.ts";
 
 const folders = workingFolders();

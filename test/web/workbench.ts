@@ -2,7 +2,7 @@ import { merge, mergeMap, Observable, Subject } from "rxjs";
 import type { Artifact, PipelineEvent } from "../../pipeline/index.ts";
 import type { Setting } from "../../web/protocol.ts";
 import {
-  type Bench,
+  type PipelineView,
   type Serving,
   type ServingOptions,
   serve,
@@ -33,7 +33,7 @@ export class ToyWorkbench implements Workbench {
     parameters: [parameter("ring.v_c", false), parameter("recordings", true)],
   };
 
-  async bench(setting: Setting): Promise<Bench | { faults: string[] }> {
+  async bench(setting: Setting): Promise<PipelineView | { faults: string[] }> {
     if (setting["ring.v_c"] === -1) return { faults: ["ring.v_c is -1 (page), but must be above 0."] };
     return {
       setting,
@@ -47,7 +47,7 @@ export class ToyWorkbench implements Workbench {
     };
   }
 
-  follow(benches: Observable<Bench>): Observable<PipelineEvent> {
+  follow(benches: Observable<PipelineView>): Observable<PipelineEvent> {
     let number = 0;
     const runs = benches.pipe(
       mergeMap(({ setting }): PipelineEvent[] => {

@@ -1,4 +1,4 @@
-import type { Artifact, Json } from "../../pipeline/artifact.ts";
+import type { Artifact, Json } from "../../pipeline/artifact/artifact.ts";
 import { unpack } from "../artifact-bytes.ts";
 import type { GraphInfo, Message, PipelineInfo, Setting, Side, WhyInfo } from "../protocol.ts";
 

@@ -1,5 +1,5 @@
 import { themes } from "../../figures/theme.ts";
-import { themeNow } from "./look.ts";
+import { themeNow } from "./theme.ts";
 
 /** Pixels per px of the drawing: 300 dots an inch. */
 const scale = 3.125;

@@ -1,11 +1,11 @@
 import type { Figure } from "../../figures/index.ts";
-import type { Made, Results } from "../../figures/results.ts";
+import type { Results, StageOutput } from "../../figures/stage-output.ts";
 import type { Side, StageState } from "../protocol.ts";
 import { partsOf } from "./api.ts";
-import { onTheme, themeNow } from "./look.ts";
 import { sideState, watch } from "./model.ts";
 import { hasEnded, isDone } from "./page-state.ts";
 import { made } from "./results.ts";
+import { onTheme, themeNow } from "./theme.ts";
 
 /** What a place shows: a figure, or something else that is drawn of what stages made. */
 export type Shows = Pick<Figure, "name" | "title" | "needs" | "wants" | "draw" | "caption">;
@@ -142,7 +142,7 @@ export class FigurePlace extends HTMLElement {
     try {
       const stages = this.#stages();
       const all = await Promise.all(stages.map(([, state]) => state && made(state)));
-      const results = new Map<string, Made>();
+      const results = new Map<string, StageOutput>();
       for (const [k, one] of all.entries()) if (one) results.set(stages[k]![0], one);
       await turn();
       this.#isFilling = false;

@@ -1,8 +1,8 @@
 import { render } from "lit";
 import { sentence } from "./announce.ts";
 import "./figure-place.ts";
-import { apply, onTheme } from "./look.ts";
 import { begin, model, update, watch } from "./model.ts";
+import { apply, onTheme } from "./theme.ts";
 import { page } from "./views/page.ts";
 
 const root = document.getElementById("page")!;

@@ -1,4 +1,4 @@
-import type { Json } from "../../pipeline/artifact.ts";
+import type { Json } from "../../pipeline/artifact/artifact.ts";
 import {
   type GraphInfo,
   type PipelineInfo,
@@ -9,8 +9,8 @@ import {
 } from "../protocol.ts";
 import * as api from "./api.ts";
 import type * as Drawing from "./drawing.ts";
-import { fragmentOf, type Link, linkOf } from "./fragment.ts";
 import { type PageState, reduced } from "./page-state.ts";
+import { fragmentOf, type Link, linkOf } from "./url-state.ts";
 
 /** How the page stands with its server. */
 export type Connection = "connecting" | "connected" | "away" | "refused";

@@ -1,5 +1,5 @@
 import type { PipelineEvent } from "../../pipeline/events.ts";
-import { runnersText } from "../../pipeline/runners.ts";
+import { workerSharesText } from "../../pipeline/jobs/worker-shares.ts";
 import type { Message, Side, SideState, Snapshot, StageState } from "../protocol.ts";
 import { noted } from "../side-state.ts";
 import { secondsText } from "./wording.ts";
@@ -49,7 +49,7 @@ export const isDone = ({ state }: StageState): boolean => state === "known" || s
 export const hasEnded = ({ state }: StageState): boolean => state !== "waiting" && state !== "running";
 
 const tookText = ({ seconds, by }: Extract<PipelineEvent, { event: "finished" }>): string =>
-  [`took ${secondsText(seconds)}`, ...(by ? [runnersText(by)] : [])].join(", ");
+  [`took ${secondsText(seconds)}`, ...(by ? [workerSharesText(by)] : [])].join(", ");
 
 function told(
   event: PipelineEvent,

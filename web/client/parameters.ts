@@ -1,4 +1,4 @@
-import type { Json } from "../../pipeline/artifact.ts";
+import type { Json } from "../../pipeline/artifact/artifact.ts";
 import type { ParameterInfo } from "../protocol.ts";
 
 /** Parameters of one part of the model, as they are shown together. */

@@ -4,7 +4,7 @@ import { coarser, contours, type Field, reachOf } from "../../figures/map.ts";
 import { panels } from "../../figures/panels.ts";
 import { decimated, extent, padded } from "../../figures/series.ts";
 import { type Look, themes } from "../../figures/theme.ts";
-import type { Artifact, LabelledArray } from "../../pipeline/artifact.ts";
+import type { Artifact, LabelledArray } from "../../pipeline/artifact/artifact.ts";
 
 export type Draws = (look: Look) => string;
 

@@ -1,5 +1,5 @@
-import type { Made } from "../../figures/results.ts";
-import type { Artifact } from "../../pipeline/artifact.ts";
+import type { StageOutput } from "../../figures/stage-output.ts";
+import type { Artifact } from "../../pipeline/artifact/artifact.ts";
 import type { StageState } from "../protocol.ts";
 import { artifactOf, paramsOf } from "./api.ts";
 import { lru } from "./lru.ts";
@@ -21,7 +21,7 @@ export function artifact(content: string): Promise<Artifact> {
 }
 
 /** What a stage made, with the parameters it was made with. */
-export async function made({ key, content }: StageState): Promise<Made | undefined> {
+export async function made({ key, content }: StageState): Promise<StageOutput | undefined> {
   if (key === undefined || content === undefined) return undefined;
   const [its, made] = await Promise.all([
     remembered(

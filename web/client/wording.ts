@@ -1,5 +1,5 @@
-import type { Json } from "../../pipeline/artifact.ts";
-import { runnersText } from "../../pipeline/runners.ts";
+import type { Json } from "../../pipeline/artifact/artifact.ts";
+import { workerSharesText } from "../../pipeline/jobs/worker-shares.ts";
 import type { StageState } from "../protocol.ts";
 
 /** "<0.01 s", "0.04 s", "3.2 s", "42 s", "3 min 05 s" */
@@ -55,7 +55,7 @@ export function longText(stage: StageState): string {
     ...(state === "running" && done !== undefined ? [`${done} of ${total} points`] : []),
     ...(state === "running" && remaining !== undefined ? [`${secondsText(remaining)} left`] : []),
     ...(state === "finished" && seconds !== undefined ? [`took ${secondsText(seconds)}`] : []),
-    ...(by ? [runnersText(by)] : []),
+    ...(by ? [workerSharesText(by)] : []),
     ...(blockedBy ? [`by ${blockedBy.join(", ")}`] : []),
     ...(failure === undefined ? [] : [failure]),
   ].join(", ");

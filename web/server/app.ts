@@ -3,8 +3,8 @@ import type { Artifact } from "../../pipeline/index.ts";
 import { pack } from "../artifact-bytes.ts";
 import { type GraphInfo, type Side as Name, sides, type WhyInfo } from "../protocol.ts";
 import type { Assets } from "./assets.ts";
-import type { Desk } from "./desk.ts";
 import type { Guard } from "./guard.ts";
+import type { Hub } from "./hub.ts";
 import { settingIn } from "./setting.ts";
 import type { Side } from "./side.ts";
 import { eventStream } from "./stream.ts";
@@ -18,7 +18,7 @@ const MOST_STREAMS = 200;
 /** What the server consists of. */
 export interface Parts {
   readonly workbench: Workbench;
-  readonly desk: Desk;
+  readonly hub: Hub;
   readonly guard: Guard;
   readonly assets: Assets;
 }
@@ -33,7 +33,7 @@ class Refusal extends Error {
 }
 
 /** Everything that can be asked for, as web/protocol.ts tells. */
-export function appOf({ workbench, desk, guard, assets }: Parts): Hono {
+export function appOf({ workbench, hub, guard, assets }: Parts): Hono {
   const app = new Hono();
   app.use(guard.refuse);
   app.notFound((c) => c.json({ error: "There is nothing here." }, 404));
@@ -44,7 +44,7 @@ export function appOf({ workbench, desk, guard, assets }: Parts): Hono {
 
   const sideOf = (c: Context): Side => {
     const name = c.req.param("side");
-    const side = sides.includes(name as Name) ? desk.side(name as Name) : undefined;
+    const side = sides.includes(name as Name) ? hub.side(name as Name) : undefined;
     if (!side) throw new Refusal(404, "There is no such side: it is a, or b while two are compared.");
     return side;
   };
@@ -72,10 +72,10 @@ export function appOf({ workbench, desk, guard, assets }: Parts): Hono {
     await next();
   });
   app.get("/api/pipeline", (c) => c.json(workbench.info));
-  app.get("/api/state", (c) => c.json(desk.snapshot));
+  app.get("/api/state", (c) => c.json(hub.snapshot));
   app.get("/api/events", (c) => {
-    if (desk.listeners >= MOST_STREAMS) throw new Refusal(503, "Too many pages are open.");
-    return c.body(eventStream(desk), 200, { "Content-Type": "text/event-stream", "X-Accel-Buffering": "no" });
+    if (hub.listeners >= MOST_STREAMS) throw new Refusal(503, "Too many pages are open.");
+    return c.body(eventStream(hub), 200, { "Content-Type": "text/event-stream", "X-Accel-Buffering": "no" });
   });
 
   app.put("/api/settings/:side", async (c) => {
@@ -83,11 +83,11 @@ export function appOf({ workbench, desk, guard, assets }: Parts): Hono {
     if (!sides.includes(name)) throw new Refusal(404, "There is no such side: it is a or b.");
     const setting = settingIn(await jsonOf(c), workbench.info.parameters);
     if ("faults" in setting) return c.json(setting, 422);
-    const outcome = await desk.set(name, setting.setting);
+    const outcome = await hub.set(name, setting.setting);
     return c.json(outcome, "faults" in outcome ? 422 : 200);
   });
   app.delete("/api/settings/b", (c) => {
-    desk.endB();
+    hub.endB();
     return c.body(null, 204);
   });
 

@@ -5,11 +5,11 @@ import { getRequestListener } from "@hono/node-server";
 import type { Observable } from "rxjs";
 import { appOf } from "./app.ts";
 import { assetsIn } from "./assets.ts";
-import { Desk } from "./desk.ts";
 import { guardOf } from "./guard.ts";
-import type { Bench, Workbench } from "./workbench.ts";
+import { Hub } from "./hub.ts";
+import type { PipelineView, Workbench } from "./workbench.ts";
 
-export { type Bench, type Faults, type Format, formats, type Workbench } from "./workbench.ts";
+export { type Faults, type Format, formats, type PipelineView, type Workbench } from "./workbench.ts";
 
 export interface ServingOptions {
   /** Address or name to listen at. */
@@ -42,7 +42,7 @@ const MOST_CONNECTIONS = 1_000;
  */
 export async function serve(
   workbench: Workbench,
-  first: Bench,
+  first: PipelineView,
   { host, port, page, patience = PATIENCE }: ServingOptions,
 ): Promise<Serving> {
   const server = createServer({
@@ -53,15 +53,15 @@ export async function serve(
   server.maxConnections = MOST_CONNECTIONS;
   const address = await listening(server, host, port);
   const guard = guardOf(namesOf(host), address.port);
-  const desk = new Desk(workbench, first);
-  const app = appOf({ workbench, desk, guard, assets: assetsIn(page) });
+  const hub = new Hub(workbench, first);
+  const app = appOf({ workbench, hub, guard, assets: assetsIn(page) });
   server.on("request", getRequestListener(app.fetch, { overrideGlobalObjects: false }));
   return {
     url: `http://${linkName(host)}:${address.port}/?token=${guard.token}`,
-    failures: desk.failures,
+    failures: hub.failures,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      desk.end();
+      hub.end();
       server.closeAllConnections();
       await closed;
     },

@@ -2,7 +2,7 @@ import { asyncScheduler, Subject, type Subscription, throttleTime } from "rxjs";
 import { canonical, type Json, type PipelineEvent } from "../../pipeline/index.ts";
 import type { Side as Name, Setting, SideEvent, SideState } from "../protocol.ts";
 import { begun, noted } from "../side-state.ts";
-import type { Bench, Faults, Workbench } from "./workbench.ts";
+import type { Faults, PipelineView, Workbench } from "./workbench.ts";
 
 /**
  * Settings that come faster than this are skipped but for the last, ms: each would abort the one before it ahead of its
@@ -14,7 +14,7 @@ const PACE = 40;
 const PARTS = 300;
 
 interface Numbered {
-  readonly bench: Bench;
+  readonly bench: PipelineView;
   readonly revision: number;
 }
 
@@ -26,7 +26,7 @@ export class Side {
   readonly #partsTold = new Map<string, number>();
   #asked: number;
   #latest: Numbered;
-  #bench: Bench;
+  #bench: PipelineView;
   #state: SideState;
 
   /**
@@ -37,7 +37,7 @@ export class Side {
   constructor(
     workbench: Workbench,
     name: Name,
-    first: Bench,
+    first: PipelineView,
     asked: number,
     tell: (event: SideEvent) => void,
     fail: (thrown: unknown) => void,
@@ -48,7 +48,7 @@ export class Side {
     this.#state = begun(first.setting, this.#asked);
     this.#latest = { bench: first, revision: this.#asked };
     let latest = this.#latest;
-    const paced = new Subject<Bench>();
+    const paced = new Subject<PipelineView>();
     const said = (event: PipelineEvent): void => {
       // A revision that is overtaken before it begins says nothing: what begins is the latest.
       if (event.event === "revision") this.#bench = latest.bench;
@@ -74,7 +74,7 @@ export class Side {
   }
 
   /** The pipeline under the setting that the state is of. */
-  get bench(): Bench {
+  get bench(): PipelineView {
     return this.#bench;
   }
 

@@ -6,9 +6,9 @@ import type { GraphInfo, PipelineInfo, Setting, WhyInfo } from "../protocol.ts";
 export interface Workbench {
   readonly info: PipelineInfo;
   /** The pipeline under a setting, or in sentences what is wrong with that. */
-  bench(setting: Setting): Promise<Bench | Faults>;
+  bench(setting: Setting): Promise<PipelineView | Faults>;
   /** Runs one bench after the other, each a revision of the one before. Unsubscribing aborts what runs. */
-  follow(benches: Observable<Bench>): Observable<PipelineEvent>;
+  follow(benches: Observable<PipelineView>): Observable<PipelineEvent>;
   /** An artifact by its content hash, if it is stored. */
   artifact(content: string): Promise<Artifact | undefined>;
   /** The parameters with which the result of a key was computed, if there is one. */
@@ -16,7 +16,7 @@ export interface Workbench {
 }
 
 /** The pipeline under one setting. Stages are those of `graph`. */
-export interface Bench {
+export interface PipelineView {
   readonly setting: Setting;
   readonly graph: GraphInfo["stages"];
   /** Of a grid: its artifact as far as it is there, NaN where nothing is; undefined where that cannot be told. */

@@ -1,30 +1,30 @@
-import type { MadeBy } from "../../../figures/results.ts";
-import { along, grid } from "../../../stages/arrays.ts";
-import { cells } from "../../../stages/model/cells.ts";
+import type { OutputOf } from "../../../figures/stage-output.ts";
+import { matrix, vector } from "../../../stages/labelled-arrays.ts";
+import { cells } from "../../../stages/model/parameters/cells.ts";
 import type stepResponse from "../../../stages/step-response.ts";
 import type tfFit from "../../../stages/tf-fit.ts";
 import type tfSimulation from "../../../stages/tf-simulation.ts";
 import { tfSchema } from "../../../stages/tf-simulation.ts";
 import { network, noise, numbers } from "./numbers.ts";
 
-export function stepOf(cell: "RS-cell" | "FS-cell", samples = 71): MadeBy<typeof stepResponse> {
+export function stepOf(cell: "RS-cell" | "FS-cell", samples = 71): OutputOf<typeof stepResponse> {
   const time = numbers(samples, (k) => 10 * k);
   const isOn = (t: number) => t > 100 && t < 500;
   return {
     artifact: {
       arrays: {
-        time: along("time", time, "ms"),
-        V_positive: along(
+        time: vector("time", time, "ms"),
+        V_positive: vector(
           "time",
           time.map((t) => (isOn(t) ? -55 + (t % 50) / 10 : -65)),
           "mV",
         ),
-        V_negative: along(
+        V_negative: vector(
           "time",
           time.map((t) => (isOn(t) ? -85 : -65)),
           "mV",
         ),
-        spike_times: along(
+        spike_times: vector(
           "spike",
           numbers(samples && 4, (k) => 150 + 90 * k),
           "ms",
@@ -38,9 +38,9 @@ export function stepOf(cell: "RS-cell" | "FS-cell", samples = 71): MadeBy<typeof
 
 const [rows, columns, points] = [3, 4, 6];
 
-export function tableOf(cell: "RS-cell" | "FS-cell"): MadeBy<typeof tfSimulation> {
+export function tableOf(cell: "RS-cell" | "FS-cell"): OutputOf<typeof tfSimulation> {
   const table = (of: (row: number, column: number) => number) =>
-    grid(
+    matrix(
       ["nu_i", "n_e"],
       [rows, columns],
       numbers(rows * columns, (k) => of(Math.floor(k / columns), k % columns)),
@@ -49,7 +49,7 @@ export function tableOf(cell: "RS-cell" | "FS-cell"): MadeBy<typeof tfSimulation
   return {
     artifact: {
       arrays: {
-        nu_i: along(
+        nu_i: vector(
           "nu_i",
           numbers(rows, (row) => 10 * row),
           "Hz",
@@ -64,9 +64,9 @@ export function tableOf(cell: "RS-cell" | "FS-cell"): MadeBy<typeof tfSimulation
   };
 }
 
-export function fitOf(cell: "RS-cell" | "FS-cell"): MadeBy<typeof tfFit> {
+export function fitOf(cell: "RS-cell" | "FS-cell"): OutputOf<typeof tfFit> {
   const curve = (of: (row: number, share: number) => number) =>
-    grid(
+    matrix(
       ["nu_i", "point"],
       [rows, points],
       numbers(rows * points, (k) => of(Math.floor(k / points), (k % points) / (points - 1))),
@@ -75,8 +75,8 @@ export function fitOf(cell: "RS-cell" | "FS-cell"): MadeBy<typeof tfFit> {
   return {
     artifact: {
       arrays: {
-        P: along("term", new Float64Array(11), "V"),
-        fitted: grid(
+        P: vector("term", new Float64Array(11), "V"),
+        fitted: matrix(
           ["nu_i", "n_e"],
           [rows, columns],
           numbers(rows * columns, (k) => (k % columns) ** 2 * 3 + noise(k)),

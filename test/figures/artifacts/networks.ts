@@ -1,8 +1,8 @@
 import type { Run } from "../../../figures/network.ts";
-import type { MadeBy } from "../../../figures/results.ts";
-import { along, grid } from "../../../stages/arrays.ts";
-import { spikingSchema } from "../../../stages/model/spiking.ts";
-import { waveformSchema } from "../../../stages/model/waveform.ts";
+import type { OutputOf } from "../../../figures/stage-output.ts";
+import { matrix, vector } from "../../../stages/labelled-arrays.ts";
+import { spikingSchema } from "../../../stages/model/spiking/spiking.ts";
+import { waveformSchema } from "../../../stages/model/stimulus/waveform.ts";
 import type networkComparison from "../../../stages/network-comparison.ts";
 import type waveformComparison from "../../../stages/waveform-comparison.ts";
 import type waveformNetwork from "../../../stages/waveform-network.ts";
@@ -13,31 +13,31 @@ const simulated = { cells: pair, network, mean_field: { drive: 4 } };
 export function runOf(duration: number, spikes: number): Run["artifact"] {
   const time = numbers(duration / 2.5, (k) => 2.5 * k);
   const trace = (of: (k: number) => number, units: string) =>
-    grid(["recorded", "time"], [2, time.length], numbers(2 * time.length, of), units);
+    matrix(["recorded", "time"], [2, time.length], numbers(2 * time.length, of), units);
   return {
     arrays: {
-      time: along("time", time, "ms"),
-      rate_exc: along(
+      time: vector("time", time, "ms"),
+      rate_exc: vector(
         "time",
         numbers(time.length, (k) => 2.5 + noise(k)),
         "Hz",
       ),
-      rate_inh: along(
+      rate_inh: vector(
         "time",
         numbers(time.length, (k) => 9 + 3 * noise(k)),
         "Hz",
       ),
-      spike_times: along(
+      spike_times: vector(
         "spike",
         numbers(spikes, (k) => ((k + 0.5) * duration) / spikes),
         "ms",
       ),
-      spike_neurons: along(
+      spike_neurons: vector(
         "spike",
         Uint16Array.from({ length: spikes }, (_, k) => (k * 7) % 50),
         "1",
       ),
-      recorded: along("recorded", Uint16Array.of(0, 40), "1"),
+      recorded: vector("recorded", Uint16Array.of(0, 40), "1"),
       V: trace((k) => -58 + 5 * noise(k), "mV"),
       Ge: trace((k) => 12 + 3 * noise(k), "nS"),
       Gi: trace((k) => 25 + 8 * noise(k), "nS"),
@@ -53,47 +53,47 @@ export const runMade = (spikes = 60): Run => ({
 
 const waveform = waveformSchema.parse({ t0: 120, T1: 20, T2: 30, duration: 200 });
 const { duration: _, ...stepping } = spikingSchema.parse({});
-export const waveformRun: MadeBy<typeof waveformNetwork> = {
+export const waveformRun: OutputOf<typeof waveformNetwork> = {
   artifact: runOf(200, 60),
   params: { ...simulated, spiking: stepping, waveform },
 };
 
-export function comparisonOf(): MadeBy<typeof networkComparison> {
+export function comparisonOf(): OutputOf<typeof networkComparison> {
   const perCell = (values: readonly number[], units: string) =>
-    along("recorded", Float64Array.from(values), units);
+    vector("recorded", Float64Array.from(values), units);
   const perPopulation = (values: readonly number[], units: string) =>
-    along("population", Float64Array.from(values), units);
+    vector("population", Float64Array.from(values), units);
   const density = (population: "exc" | "inh", mean: number) => ({
-    [`level_${population}`]: along(
+    [`level_${population}`]: vector(
       `level_${population}`,
       numbers(4, (k) => mean - 0.75 + 0.5 * k),
       "Hz",
     ),
-    [`density_${population}`]: along(`level_${population}`, Float64Array.of(0.3, 0.8, 0.6, 0.3), "1/Hz"),
-    [`nu_${population}`]: along(
+    [`density_${population}`]: vector(`level_${population}`, Float64Array.of(0.3, 0.8, 0.6, 0.3), "1/Hz"),
+    [`nu_${population}`]: vector(
       `nu_${population}`,
       numbers(9, (k) => mean - 1 + k / 4),
       "Hz",
     ),
-    [`predicted_${population}`]: along(
+    [`predicted_${population}`]: vector(
       `nu_${population}`,
       numbers(9, (k) => bump(k - 4)),
       "1/Hz",
     ),
   });
-  type Comparison = MadeBy<typeof networkComparison>;
+  type Comparison = OutputOf<typeof networkComparison>;
   const arrays = {
-    time: along(
+    time: vector(
       "time",
       numbers(4, (k) => 2.5 + 5 * k),
       "ms",
     ),
-    rate_exc: along(
+    rate_exc: vector(
       "time",
       numbers(4, (k) => 2 + noise(k)),
       "Hz",
     ),
-    rate_inh: along(
+    rate_inh: vector(
       "time",
       numbers(4, (k) => 9 + noise(k)),
       "Hz",
@@ -104,7 +104,7 @@ export function comparisonOf(): MadeBy<typeof networkComparison> {
     rate_sd: perPopulation([0.4, 0.8], "Hz"),
     rate_mu: perPopulation([2.5, 9.6], "Hz"),
     rate_sigma: perPopulation([0.3, 0.5], "Hz"),
-    recorded: along("recorded", Uint16Array.of(0, 1, 40), "1"),
+    recorded: vector("recorded", Uint16Array.of(0, 1, 40), "1"),
     ...{ mean_V: perCell([-56, -56.5, -55], "mV"), sd_V: perCell([3, 3.2, 2.8], "mV") },
     ...{ mean_Ge: perCell([12, 11.5, 12.5], "nS"), sd_Ge: perCell([2, 2.2, 2.1], "nS") },
     ...{ mean_Gi: perCell([24, 22, 25], "nS"), sd_Gi: perCell([8, 7, 7.5], "nS") },
@@ -118,16 +118,16 @@ export function comparisonOf(): MadeBy<typeof networkComparison> {
   };
 }
 
-export function waveformComparisonOf(): MadeBy<typeof waveformComparison> {
+export function waveformComparisonOf(): OutputOf<typeof waveformComparison> {
   const bins = 40;
   const over = (of: (swell: number, k: number) => number, units: string) =>
-    along(
+    vector(
       "time",
       numbers(bins, (k) => of(bump((5 * k - 120) / 25), k)),
       units,
     );
   const perPopulation = (of: (swell: number, k: number) => number, units: string) =>
-    grid(
+    matrix(
       ["population", "time"],
       [2, bins],
       numbers(2 * bins, (k) => of(bump((5 * (k % bins) - 120) / 25), k)),
@@ -136,7 +136,7 @@ export function waveformComparisonOf(): MadeBy<typeof waveformComparison> {
   return {
     artifact: {
       arrays: {
-        time: along(
+        time: vector(
           "time",
           numbers(bins, (k) => 2.5 + 5 * k),
           "ms",

@@ -1,5 +1,5 @@
-import { cells } from "../../../stages/model/cells.ts";
-import { networks } from "../../../stages/model/networks.ts";
+import { cells } from "../../../stages/model/parameters/cells.ts";
+import { networks } from "../../../stages/model/parameters/networks.ts";
 
 /*
  * Artifacts as stages make them, small and made by hand: figures stay the same while the science changes. Only

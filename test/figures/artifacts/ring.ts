@@ -1,17 +1,17 @@
 import type { Crossings } from "../../../figures/propagation.ts";
-import type { MadeBy } from "../../../figures/results.ts";
-import { along, grid } from "../../../stages/arrays.ts";
-import { comparisonSchema } from "../../../stages/model/comparison.ts";
-import { ringSchema } from "../../../stages/model/trial.ts";
+import type { OutputOf } from "../../../figures/stage-output.ts";
+import { matrix, vector } from "../../../stages/labelled-arrays.ts";
+import { comparisonSchema } from "../../../stages/model/comparison/comparison.ts";
+import { ringSchema } from "../../../stages/model/ring/trial.ts";
 import type recording from "../../../stages/recording.ts";
 import type residual from "../../../stages/residual.ts";
 import type ringTrial from "../../../stages/ring-trial.ts";
 import { bump, field, noise, numbers } from "./numbers.ts";
 
-export function trialOf(changes: object = {}, value = (swell: number) => swell): MadeBy<typeof ringTrial> {
+export function trialOf(changes: object = {}, value = (swell: number) => swell): OutputOf<typeof ringTrial> {
   const [steps, pixels] = [12, 7];
   const map = (rest: number, more: number, units: string) =>
-    grid(
+    matrix(
       ["time", "space"],
       [steps, pixels],
       numbers(steps * pixels, (k) => {
@@ -23,12 +23,12 @@ export function trialOf(changes: object = {}, value = (swell: number) => swell):
   return {
     artifact: {
       arrays: {
-        time: along(
+        time: vector(
           "time",
           numbers(steps, (k) => k * 0.05),
           "s",
         ),
-        space: along(
+        space: vector(
           "space",
           numbers(pixels, (k) => 6 * k),
           "mm",
@@ -49,15 +49,15 @@ export function crossingsOf(rows: number, pitch: number, line: string): Crossing
   const middle = ((rows - 1) / 2) * pitch;
   const crossing = numbers(rows, (k) => (k === 0 ? Number.NaN : 20 + 12 * Math.abs(pitch * k - middle)));
   const column = (units: string, below: number, above: number) =>
-    along("piece", Float64Array.of(below, above), units);
+    vector("piece", Float64Array.of(below, above), units);
   return {
     arrays: {
-      space: along(
+      space: vector(
         "space",
         numbers(rows, (k) => pitch * k),
         "mm",
       ),
-      crossing: along("space", crossing, "ms"),
+      crossing: vector("space", crossing, "ms"),
       ...{ from: column("mm", 0, middle), to: column("mm", middle, 100) },
       ...{ points: column("1", rows, rows), effective: column("1", rows, rows) },
       ...{
@@ -76,7 +76,7 @@ export function crossingsOf(rows: number, pitch: number, line: string): Crossing
   };
 }
 
-export function recordingOf(value = (vsd: number) => vsd): MadeBy<typeof recording> {
+export function recordingOf(value = (vsd: number) => vsd): OutputOf<typeof recording> {
   const [rows, frames] = [8, 30];
   const vsd = numbers(rows * frames, (k) => {
     const [x, t] = [Math.floor(k / frames), (k % frames) * 10 - 100];
@@ -85,17 +85,17 @@ export function recordingOf(value = (vsd: number) => vsd): MadeBy<typeof recordi
   return {
     artifact: {
       arrays: {
-        time: along(
+        time: vector(
           "time",
           numbers(frames, (k) => k * 10 - 100),
           "ms",
         ),
-        space: along(
+        space: vector(
           "space",
           numbers(rows, (k) => k / 2),
           "mm",
         ),
-        vsd: grid(["space", "time"], [rows, frames], vsd, "‰"),
+        vsd: matrix(["space", "time"], [rows, frames], vsd, "‰"),
       },
       values: { missing: 3 },
     },
@@ -103,10 +103,10 @@ export function recordingOf(value = (vsd: number) => vsd): MadeBy<typeof recordi
   };
 }
 
-export function residualOf(): MadeBy<typeof residual> {
+export function residualOf(): OutputOf<typeof residual> {
   const [rows, frames] = [6, 20];
   const map = (width: number) =>
-    grid(
+    matrix(
       ["space", "time"],
       [rows, frames],
       numbers(
@@ -118,12 +118,12 @@ export function residualOf(): MadeBy<typeof residual> {
   return {
     artifact: {
       arrays: {
-        space: along(
+        space: vector(
           "space",
           numbers(rows, (k) => 1.2 * (k - 3)),
           "mm",
         ),
-        time: along(
+        time: vector(
           "time",
           numbers(frames, (k) => 10 * (k - 5)),
           "ms",

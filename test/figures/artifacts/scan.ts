@@ -1,10 +1,10 @@
 import type { Posteriors } from "../../../figures/posterior.ts";
-import type { MadeBy } from "../../../figures/results.ts";
 import type { Scan } from "../../../figures/scan.ts";
-import { along } from "../../../stages/arrays.ts";
+import type { OutputOf } from "../../../figures/stage-output.ts";
 import type inference from "../../../stages/inference.ts";
 import { refinedInferenceSchema } from "../../../stages/inference-settings.ts";
-import { type Parameter, parameters } from "../../../stages/model/parameters.ts";
+import { vector } from "../../../stages/labelled-arrays.ts";
+import { type Parameter, parameters } from "../../../stages/model/parameters/parameters.ts";
 import type refinedInference from "../../../stages/refined-inference.ts";
 import { numbers } from "./numbers.ts";
 
@@ -30,7 +30,7 @@ export function scanOf(value = (residual: number) => residual): Scan {
   };
   const coordinates = Object.entries(axes).map(([name, values]) => [
     name,
-    along(name, Float64Array.from(values), units[name as keyof typeof units]),
+    vector(name, Float64Array.from(values), units[name as keyof typeof units]),
   ]);
   return {
     artifact: {
@@ -43,9 +43,9 @@ export function scanOf(value = (residual: number) => residual): Scan {
 
 const tested = { outcome: "tested", count: 3, statistic: 2, df: 2, interval: [-4, 12] } as const;
 
-export function inferenceOf(count = recordings.length): MadeBy<typeof inference> {
+export function inferenceOf(count = recordings.length): OutputOf<typeof inference> {
   const column = (units: string, ...values: number[]) =>
-    along("recording", Float64Array.from(values.slice(0, count)), units);
+    vector("recording", Float64Array.from(values.slice(0, count)), units);
   return {
     artifact: {
       arrays: {
@@ -54,7 +54,7 @@ export function inferenceOf(count = recordings.length): MadeBy<typeof inference>
         ...{ tau2: column("ms", 50, 200, 200), tau1: column("ms", 5, 50, 5) },
         duration: column("ms", 10, 50, Number.NaN),
         residual: column("1", 3, 4, 5),
-        shared: along(
+        shared: vector(
           "recording",
           Int32Array.from({ length: count }, () => 1),
           "1",
@@ -116,7 +116,7 @@ export function posteriorOf(names: readonly string[] = recordings): Posteriors {
 }
 
 /** The same sets within a wider range. */
-export function refinedOf(): MadeBy<typeof refinedInference> {
+export function refinedOf(): OutputOf<typeof refinedInference> {
   const { artifact, params } = inferenceOf();
   const ranges = {
     v_c: [10, 900],

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parameters } from "../../../stages/model/parameters.ts";
+import { parameters } from "../../../stages/model/parameters/parameters.ts";
 import { Coordinates, type Ranges } from "../../../stages/refinement/coordinates.ts";
 import { scanSchema } from "../../../stages/scan.ts";
 

@@ -1,9 +1,9 @@
-import { inputs, ring } from "../../../bench/noiseless.ts";
-import { along, type Doubles } from "../../../stages/arrays.ts";
-import { comparisonSchema } from "../../../stages/model/comparison.ts";
+import { type Doubles, vector } from "../../../stages/labelled-arrays.ts";
+import { comparisonSchema } from "../../../stages/model/comparison/comparison.ts";
 import type { Recording } from "../../../stages/recording.ts";
 import scan, { axesOf, type Scan, scanSchema, units } from "../../../stages/scan.ts";
 import starts, { type Starts } from "../../../stages/starts.ts";
+import { inputs, ring } from "../../support/noiseless.ts";
 import { field, idle } from "../context.ts";
 
 const { t_range, normalisation } = scanSchema.parse({});
@@ -25,7 +25,7 @@ export async function scanOf(recording: Recording, points: number): Promise<Scan
   });
   const coordinates = Object.entries(axes).map(([name, values]) => [
     name,
-    along(name, Float64Array.from(values), units[name as keyof typeof units]),
+    vector(name, Float64Array.from(values), units[name as keyof typeof units]),
   ]);
   const residual: Doubles = {
     data: Float64Array.from(made, ({ values }) => values.residual),

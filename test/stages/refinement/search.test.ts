@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parameters } from "../../../stages/model/parameters.ts";
-import type { Landscape, WholeReaches } from "../../../stages/refinement/landscape.ts";
+import { parameters } from "../../../stages/model/parameters/parameters.ts";
+import type { Objective, WholeReaches } from "../../../stages/refinement/objective.ts";
 import { search } from "../../../stages/refinement/search.ts";
 
 const [velocity, exc, inh] = ["v_c", "l_exc", "l_inh"].map((name) =>
@@ -18,7 +18,7 @@ const plateaus = 200;
 function bowl(
   truth: Float64Array,
   bent = (x: Float64Array): Float64Array => x,
-): Landscape & { count: number } {
+): Objective & { count: number } {
   const rest = (x: Float64Array, [e, i]: readonly [number, number]) => {
     const y = bent(x);
     return [
@@ -37,10 +37,10 @@ function bowl(
   const aim = peakOf(snapped(truth));
   const differences = (values: number[], shift: number) =>
     Float64Array.from([...values, 0.05 * shift], (value, k) => value - (data[k] ?? 0));
-  const landscape = {
+  const objective = {
     count: 0,
     trial(x: Float64Array) {
-      landscape.count += 1;
+      objective.count += 1;
       const own = peakOf(snapped(x));
       return {
         peak: Math.round(own),
@@ -48,7 +48,7 @@ function bowl(
       };
     },
     relaxed(x: Float64Array, whole: WholeReaches = { reaches: [0, 0], share: 0 }) {
-      landscape.count += 1;
+      objective.count += 1;
       const { reaches, share } = whole;
       const fading = [exc, inh].map((k) => 13 * x[k]! + 1.5);
       const [e, i] = fading.map((reach, k) => share * reaches[k]! + (1 - share) * reach) as [number, number];
@@ -57,7 +57,7 @@ function bowl(
     },
     sample: 1,
     reachesAt: (x: Float64Array) => [reachAt(x[exc]!), reachAt(x[inh]!)] as const,
-    room([e, i]: readonly [number, number]) {
+    cell([e, i]: readonly [number, number]) {
       if (Math.min(e, i) < 2 || Math.max(e, i) > 14) return undefined;
       const low = new Float64Array(parameters.length);
       const high = new Float64Array(parameters.length).fill(1);
@@ -74,7 +74,7 @@ function bowl(
       return [plateauOf(x) / plateaus, (plateauOf(x) + 1) / plateaus] as const;
     },
   };
-  return landscape;
+  return objective;
 }
 
 const middle = [new Float64Array(parameters.length).fill(0.5)];
@@ -84,18 +84,18 @@ const truth = Float64Array.of(0.31, 0.42, 0.77, 0.18, 0.66, 0.23);
 
 describe("the search", () => {
   it("finds the truth among the steps", async () => {
-    const landscape = bowl(truth);
-    const { x, value, converged, trace } = await search(landscape, options);
+    const objective = bowl(truth);
+    const { x, value, converged, trace } = await search(objective, options);
     expect(value).toBeLessThan(1e-18);
     x.forEach((at, k) => {
       if (k === velocity) expect(Math.abs(at - truth[k]!)).toBeLessThan(1 / plateaus);
       else expect(at).toBeCloseTo(truth[k]!, 8);
     });
     expect(converged).toBe(true);
-    expect(trace).toHaveLength(landscape.count);
+    expect(trace).toHaveLength(objective.count);
     expect(trace.every((value, k) => k === 0 || value <= trace[k - 1]!)).toBe(true);
     expect(trace.at(-1)).toBe(value);
-    expect(landscape.count).toBeLessThan(1000);
+    expect(objective.count).toBeLessThan(1000);
   });
 
   it("finds it in a curved valley, too", async () => {
@@ -105,7 +105,7 @@ describe("the search", () => {
 
   it("stays in the box where the bottom is outside, and ends when rounds gain nothing any more", async () => {
     const outside = bowl(truth);
-    const shifted: Landscape = {
+    const shifted: Objective = {
       ...outside,
       trial: (x) => {
         const { peak, differences } = outside.trial(x);
@@ -127,17 +127,17 @@ describe("the search", () => {
     const start = bowl(truth).trial(middle[0]!);
     const before = start.differences(start.peak).reduce((sum, value) => sum + value * value, 0);
     for (const evaluations of [1, 2, 3, 5, 20, 47, 130, 400]) {
-      const landscape = bowl(truth);
+      const objective = bowl(truth);
       const told: number[] = [];
-      const { value, trace, converged } = await search(landscape, {
+      const { value, trace, converged } = await search(objective, {
         ...options,
         evaluations,
         progress: async (count) => {
           told.push(count);
         },
       });
-      expect(landscape.count).toBeLessThanOrEqual(evaluations);
-      expect(trace).toHaveLength(landscape.count);
+      expect(objective.count).toBeLessThanOrEqual(evaluations);
+      expect(trace).toHaveLength(objective.count);
       expect(told).toEqual(trace.map((_, k) => k));
       expect(value).toBeLessThanOrEqual(before);
       if (evaluations === 1) expect(value).toBe(before);
@@ -148,13 +148,13 @@ describe("the search", () => {
 
   it("is the same for the same seed, and goes elsewhere for another", async () => {
     const run = async (seed: number) => {
-      const landscape = bowl(truth);
+      const objective = bowl(truth);
       const looked: Float64Array[] = [];
-      const relaxed: Landscape["relaxed"] = (x, ...of) => {
+      const relaxed: Objective["relaxed"] = (x, ...of) => {
         looked.push(x);
-        return landscape.relaxed(x, ...of);
+        return objective.relaxed(x, ...of);
       };
-      return { looked, ...(await search({ ...landscape, relaxed }, { ...options, evaluations: 300, seed })) };
+      return { looked, ...(await search({ ...objective, relaxed }, { ...options, evaluations: 300, seed })) };
     };
     const [one, same, other] = [await run(1), await run(1), await run(2)];
     expect(one).toEqual(same);

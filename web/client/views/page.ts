@@ -1,8 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { Side } from "../../protocol.ts";
-import { fragmentOf } from "../fragment.ts";
-import { type Choice, choices, choose, chosen } from "../look.ts";
 import {
   beginComparison,
   endComparison,
@@ -14,6 +12,8 @@ import {
   valueAt,
 } from "../model.ts";
 import type { LogLine } from "../page-state.ts";
+import { type Choice, choices, choose, chosen } from "../theme.ts";
+import { fragmentOf } from "../url-state.ts";
 import { secondsText, signs, valueText } from "../wording.ts";
 import { figures } from "./figures.ts";
 import { graph } from "./graph.ts";

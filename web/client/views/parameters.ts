@@ -1,11 +1,11 @@
 import { html, noChange, nothing, svg, type TemplateResult } from "lit";
 import { classMap } from "lit/directives/class-map.js";
 import { live } from "lit/directives/live.js";
-import type { Json } from "../../../pipeline/artifact.ts";
+import type { Json } from "../../../pipeline/artifact/artifact.ts";
 import { type ParameterInfo, type Side, sides } from "../../protocol.ts";
 import { ask, isSame, model, settingOf, sidesNow, update, valueAt, withValue } from "../model.ts";
 import { faultsOf, isFound, nameOf, type Section, sectionsOf, valueGiven } from "../parameters.ts";
-import { nearestStop, stopsOf } from "../stops.ts";
+import { nearestStep, sliderSteps } from "../slider-steps.ts";
 import { valueText } from "../wording.ts";
 
 /** Every parameter, with what it takes to change it. */
@@ -207,7 +207,7 @@ function fieldOf(parameter: ParameterInfo, id: string, value: Json): TemplateRes
 const stops = new WeakMap<ParameterInfo, readonly number[]>();
 
 function stopsFor(parameter: ParameterInfo): readonly number[] {
-  const known = stops.get(parameter) ?? stopsOf(parameter);
+  const known = stops.get(parameter) ?? sliderSteps(parameter);
   stops.set(parameter, known);
   return known;
 }
@@ -217,9 +217,9 @@ function sliderOf(parameter: ParameterInfo, value: Json): TemplateResult | typeo
   if (its.length < 2) return nothing;
   const { path, unit, base } = parameter;
   const side = model.edited;
-  const at = typeof value === "number" ? nearestStop(its, value) : 0;
+  const at = typeof value === "number" ? nearestStep(its, value) : 0;
   const last = its.length - 1;
-  const mark = (100 * nearestStop(its, base as number)) / last;
+  const mark = (100 * nearestStep(its, base as number)) / last;
   const stopAt = (event: Event): number => its[Number(textIn(event))]!;
   return html`
     <div class="slider">

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { until } from "lit/directives/until.js";
 import { rounded, written } from "../../../figures/number.ts";
 import { extent } from "../../../figures/series.ts";
-import type { Artifact, Json, LabelledArray } from "../../../pipeline/artifact.ts";
+import type { Artifact, Json, LabelledArray } from "../../../pipeline/artifact/artifact.ts";
 import type { Side, StageState, WhyInfo } from "../../protocol.ts";
 import { exportPath, whyInfo } from "../api.ts";
 import type { Shows } from "../figure-place.ts";

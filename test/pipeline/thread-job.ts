@@ -1,8 +1,0 @@
-import { type Assignment, keyOf, newOwner, type PreImage } from "../../pipeline/index.ts";
-import type { Deed } from "./thread-worker.ts";
-
-/** A job for an executor, without an engine. */
-export function jobOf(name: string, params: Deed, inputs: PreImage["inputs"] = {}): Assignment {
-  const preImage = { stage: `deed-0/${name}`, code: "", params: { ...params }, inputs };
-  return { stage: "deed-0", key: keyOf(preImage), preImage, again: false, owner: newOwner() };
-}

@@ -133,9 +133,9 @@ describe("status, why, dry runs and runs decide alike, and so do workers and lea
     // What a worker that is asked for the same finds, and the store when it is asked for the lease.
     for (const [node, nodeState] of plan.states) {
       if (!("key" in nodeState)) continue;
-      const job = { key: nodeState.key, again: plan.forced.has(node) };
+      const job = { key: nodeState.key, recompute: plan.forced.has(node) };
       const owner = newLeaseHolder();
-      const claim = await store.claim(job.key, owner, job.again);
+      const claim = await store.claim(job.key, owner, job.recompute);
       await store.releaseLease(job.key, owner);
       expect(reusableResult(store, job) !== undefined).toBe(fresh.includes(node.name));
       expect(claim.state).toBe(fresh.includes(node.name) ? "known" : "owned");

@@ -42,7 +42,7 @@ describe.skipIf(!hasRedis)(redisTitle("content stores on one Redis"), { timeout:
     ["a folder", "Redis", () => folder("a"), redis],
     ["a folder", "another folder", () => folder("a"), () => folder("b")],
   ])("a worker that shares by %s takes no job of a run that shares by %s", async (_, __, theirs, ours) => {
-    const nameOf = async (content: Content) => (await ground.depot(ground.redis, content).identity()).name;
+    const nameOf = async (content: Content) => (await ground.exchange(ground.redis, content).identity()).name;
     const stranger = ground.work(stages, { content: theirs() });
     const { engine, store, notices } = ground.coordinate({ content: ours() });
     const { events, summary } = record(engine.run([chunks()]));

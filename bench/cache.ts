@@ -20,17 +20,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { type LocalStore, openStore } from "../cache/index.ts";
-import {
-  type Artifact,
-  canonical,
-  Engine,
-  type Json,
-  keyOf,
-  newLeaseHolder,
-  place,
-  type Stage,
-  type StageNode,
-} from "../pipeline/index.ts";
+import { type Artifact, Engine, type Json, place, type Stage, type StageNode } from "../pipeline/index.ts";
+import { canonical, keyOf } from "../pipeline/inspect.ts";
+import { newLeaseHolder } from "../pipeline/testing.ts";
 
 const root = mkdtempSync(join(process.argv[2] ?? tmpdir(), "mesoflow-bench-"));
 

@@ -19,7 +19,9 @@ import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { artifactExchange, openStore, redisBlobs } from "../cache/index.ts";
-import { Engine, fingerprintOfText, grid, inProcess, type Stage } from "../pipeline/index.ts";
+import { inProcess } from "../pipeline/executors.ts";
+import { Engine, grid, type Stage } from "../pipeline/index.ts";
+import { fingerprintOfText } from "../pipeline/inspect.ts";
 import { connect, queueExecutor, worker } from "../pipeline/queue/index.ts";
 
 interface Params {

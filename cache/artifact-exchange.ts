@@ -1,4 +1,6 @@
-import { type Artifact, type ArtifactExchange, hash, Missing } from "../pipeline/index.ts";
+import { type ArtifactExchange, Missing } from "../pipeline/executors.ts";
+import type { Artifact } from "../pipeline/index.ts";
+import { hash } from "../pipeline/inspect.ts";
 import { type BlobStore, pack, unpack } from "./blob-store.ts";
 import { blobsOf, decode, encode } from "./codec.ts";
 

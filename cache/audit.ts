@@ -1,15 +1,7 @@
 import { setImmediate } from "node:timers/promises";
-import {
-  type Artifact,
-  baseOf,
-  type Executor,
-  type Failure,
-  failureOf,
-  newLeaseHolder,
-  type Result,
-  type StageNode,
-  type Store,
-} from "../pipeline/index.ts";
+import type { Artifact, Executor, Failure, StageNode, Store } from "../pipeline/index.ts";
+import { baseOf, failureOf } from "../pipeline/inspect.ts";
+import { newLeaseHolder, type Result } from "../pipeline/testing.ts";
 import { encode } from "./codec.ts";
 import { type ArtifactDifference, diffArtifacts, isEqual } from "./diff.ts";
 

@@ -1,6 +1,7 @@
 import { promisify } from "node:util";
 import { deflateRaw, inflateRaw } from "node:zlib";
-import { hash, type StoreIdentity } from "../pipeline/index.ts";
+import type { StoreIdentity } from "../pipeline/executors.ts";
+import { hash } from "../pipeline/inspect.ts";
 
 /** Bytes by their hash, where several machines reach them. Nothing in it is trusted, and it may forget at any time. */
 export interface BlobStore {

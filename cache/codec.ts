@@ -1,14 +1,6 @@
 import { endianness } from "node:os";
-import {
-  type Artifact,
-  canonical,
-  checkArtifact,
-  type Dtype,
-  dtypeOf,
-  dtypes,
-  hash,
-  type Json,
-} from "../pipeline/index.ts";
+import type { Artifact, Json } from "../pipeline/index.ts";
+import { canonical, checkArtifact, type Dtype, dtypeOf, dtypes, hash } from "../pipeline/inspect.ts";
 
 if (endianness() !== "LE")
   throw new Error("mesoflow's cache holds little-endian arrays: it needs such a machine");

@@ -1,6 +1,7 @@
 import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isDead, type LeaseHolder, newLeaseHolder, StoreError } from "../pipeline/index.ts";
+import { StoreError } from "../pipeline/index.ts";
+import { isDead, type LeaseHolder, newLeaseHolder } from "../pipeline/testing.ts";
 
 /** Stands in a cache folder while its file is being replaced: says by whom. */
 const markIn = (folder: string): string => join(folder, "compacting");

@@ -1,13 +1,6 @@
-import {
-  baseOf,
-  coverageOf,
-  isGrid,
-  mayRun,
-  type Node,
-  type Plan,
-  type Result,
-  type Store,
-} from "../pipeline/index.ts";
+import type { Node, Store } from "../pipeline/index.ts";
+import { baseOf, coverageOf, isGrid, mayRun, type Plan } from "../pipeline/inspect.ts";
+import type { Result } from "../pipeline/testing.ts";
 
 /** How many of a stage's last results tell how long it takes: older ones were of other code and parameters. */
 const window = 5;

@@ -1,13 +1,5 @@
-import {
-  type Artifact,
-  type Change,
-  changedPaths,
-  type Dtype,
-  dtypeOf,
-  type Json,
-  type LabelledArray,
-  type Numbers,
-} from "../pipeline/index.ts";
+import type { Artifact, Json, LabelledArray } from "../pipeline/index.ts";
+import { type Change, changedPaths, type Dtype, dtypeOf, type Numbers } from "../pipeline/inspect.ts";
 
 /** What an array is beside its elements. */
 export interface Layout {

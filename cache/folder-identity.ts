@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { hash, type StoreIdentity } from "../pipeline/index.ts";
+import type { StoreIdentity } from "../pipeline/executors.ts";
+import { hash } from "../pipeline/inspect.ts";
 
 /** Within the folder; its only entry is a random name, which is the folder's identity. */
 const ID = "store-id";

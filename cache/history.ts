@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { Failure, Json, PipelineEvent, Reason, WorkerShare } from "../pipeline/index.ts";
+import type { WorkerShare } from "../pipeline/executors.ts";
+import type { Failure, Json, PipelineEvent, Reason } from "../pipeline/index.ts";
 import { rowOf, rowsOf } from "./rows.ts";
 import type { Tables } from "./tables.ts";
 

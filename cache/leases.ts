@@ -1,4 +1,4 @@
-import { isDead, LEASE, type LeaseHolder } from "../pipeline/index.ts";
+import { isDead, LEASE, type LeaseHolder } from "../pipeline/testing.ts";
 import type { Table } from "./tables.ts";
 
 /** The right of one owner to compute one result for a while. */

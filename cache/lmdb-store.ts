@@ -1,7 +1,8 @@
 import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type Database, open, type RangeOptions, type RootDatabase } from "lmdb";
-import { hash, StoreError } from "../pipeline/index.ts";
+import { StoreError } from "../pipeline/index.ts";
+import { hash } from "../pipeline/inspect.ts";
 import { unlessCompacting } from "./compaction-lock.ts";
 import { LocalStore } from "./local-store.ts";
 import { memoryTables } from "./memory-store.ts";

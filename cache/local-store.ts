@@ -1,21 +1,16 @@
-import {
-  type Artifact,
-  type Claim,
-  type CommitOptions,
-  canonical,
-  type Damage,
-  isError,
-  type Json,
-  type LastKeys,
-  type LeaseHolder,
-  type LiveSet,
-  type Result,
-  reusableResult,
-  type Store,
-  type StoredResult,
-  StoreError,
-  type StoreStats,
-} from "../pipeline/index.ts";
+import { type Artifact, type Json, type Store, StoreError } from "../pipeline/index.ts";
+import { canonical, isError, reusableResult } from "../pipeline/inspect.ts";
+import type {
+  Claim,
+  CommitOptions,
+  Damage,
+  LastKeys,
+  LeaseHolder,
+  LiveSet,
+  Result,
+  StoredResult,
+  StoreStats,
+} from "../pipeline/testing.ts";
 import { blobsOf, decode, type Encoded, encode } from "./codec.ts";
 import { secondsOfComputing } from "./costs.ts";
 import { Leases } from "./leases.ts";

@@ -1,4 +1,5 @@
-import { type Damage, hash } from "../pipeline/index.ts";
+import { hash } from "../pipeline/inspect.ts";
+import type { Damage } from "../pipeline/testing.ts";
 import { blobsOf, type Encoded } from "./codec.ts";
 import type { Tables } from "./tables.ts";
 

@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
-import { hash, StoreError } from "../pipeline/index.ts";
+import { StoreError } from "../pipeline/index.ts";
+import { hash } from "../pipeline/inspect.ts";
 import type { BlobStore } from "./blob-store.ts";
 
 /** What `redisBlobs` works with. */

@@ -1,4 +1,5 @@
-import { baseOf, type Result, sizeOf } from "../pipeline/index.ts";
+import { baseOf, sizeOf } from "../pipeline/inspect.ts";
+import type { Result } from "../pipeline/testing.ts";
 import { blobsOf } from "./codec.ts";
 import type { Tables } from "./tables.ts";
 

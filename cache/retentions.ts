@@ -1,4 +1,4 @@
-import { isDead, type LeaseHolder, type LiveSet } from "../pipeline/index.ts";
+import { isDead, type LeaseHolder, type LiveSet } from "../pipeline/testing.ts";
 import { rowOf } from "./rows.ts";
 import type { Table } from "./tables.ts";
 

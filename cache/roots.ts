@@ -1,4 +1,5 @@
-import { baseOf, type LiveSet, type Result } from "../pipeline/index.ts";
+import { baseOf } from "../pipeline/inspect.ts";
+import type { LiveSet, Result } from "../pipeline/testing.ts";
 import { History, type Run } from "./history.ts";
 import { Leases } from "./leases.ts";
 import { Pins } from "./pins.ts";

@@ -1,4 +1,5 @@
-import { type Result, StoreError } from "../pipeline/index.ts";
+import { StoreError } from "../pipeline/index.ts";
+import type { Result } from "../pipeline/testing.ts";
 import type { Table, Tables } from "./tables.ts";
 
 /** A row of a table of JSON; throws StoreError where it is none. */

@@ -1,11 +1,5 @@
-import {
-  type Change,
-  changedFiles,
-  changedPaths,
-  explain,
-  type Json,
-  type Reason,
-} from "../pipeline/index.ts";
+import type { Json, Reason } from "../pipeline/index.ts";
+import { type Change, changedFiles, changedPaths, explain } from "../pipeline/inspect.ts";
 import { type ArtifactDifference, diffArtifacts } from "./diff.ts";
 import type { Run, StageRecord } from "./history.ts";
 import type { LocalStore } from "./local-store.ts";

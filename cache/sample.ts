@@ -1,4 +1,4 @@
-import { hash } from "../pipeline/index.ts";
+import { hash } from "../pipeline/inspect.ts";
 
 /**
  * A fraction of the items, rounded up, so at least one where there are any and the fraction is above 0. Which

@@ -1,6 +1,7 @@
 import { statfsSync } from "node:fs";
 import { getSystemErrorMap } from "node:util";
-import { isError, StoreError } from "../pipeline/index.ts";
+import { StoreError } from "../pipeline/index.ts";
+import { isError } from "../pipeline/inspect.ts";
 
 /** What the system or LMDB threw about a cache folder, as one sentence: what, where, why. */
 export function storeErrorOf(

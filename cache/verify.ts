@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import { type Damage, hash, keyOf, type Result } from "../pipeline/index.ts";
+import { hash, keyOf } from "../pipeline/inspect.ts";
+import type { Damage, Result } from "../pipeline/testing.ts";
 import { blobsOf } from "./codec.ts";
 import type { LocalStore } from "./local-store.ts";
 import { partRow } from "./rows.ts";

@@ -1,4 +1,5 @@
-import type { LabelledArray, Numbers } from "../pipeline/index.ts";
+import type { LabelledArray } from "../pipeline/index.ts";
+import type { Numbers } from "../pipeline/inspect.ts";
 
 /** A labelled array along one dimension. */
 export const vector = <D extends Numbers>(dim: string, data: D, units: string): LabelledArray<D> => ({

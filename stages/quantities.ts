@@ -1,5 +1,6 @@
 import { results as printed } from "../data/notebook.ts";
-import type { Artifact, Numbers } from "../pipeline/index.ts";
+import type { Artifact } from "../pipeline/index.ts";
+import type { Numbers } from "../pipeline/inspect.ts";
 import type { InferredValues } from "./model/inference/inference-summary.ts";
 import { parameters } from "./model/parameters/parameters.ts";
 

@@ -57,7 +57,9 @@ describe.skipIf(!built)(titled("the package", built, "a build"), () => {
     ];
     expect(paths).toEqual(expect.arrayContaining(needed));
     const top = /^(dist\/(pipeline|cache|kernels|stages|data|figures|web|cli)|data\/example|docs)\/|^[^/]+$/;
-    expect(paths.filter((path) => !top.test(path) || /test|\.map$|(^|\/)bench\//.test(path))).toEqual([]);
+    expect(
+      paths.filter((path) => !top.test(path) || /(^|\/)test[./]|\.test\.|\.map$|(^|\/)bench\//.test(path)),
+    ).toEqual([]);
     // What an example recording, the code, the page with its fonts and the documentation come to; more would be there by mistake.
     expect(packed.size).toBeLessThan(900_000);
   });

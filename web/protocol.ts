@@ -1,5 +1,7 @@
 /** What the page and its server say to each other: types alone, so that neither loads the other. */
-import type { Json, PipelineEvent, Reason, WorkerShare } from "../pipeline/index.ts";
+
+import type { WorkerShare } from "../pipeline/executors.ts";
+import type { Json, PipelineEvent, Reason } from "../pipeline/index.ts";
 
 /** A setting stands alone, or two of them side by side; every open page shows the same. */
 export type Side = "a" | "b";

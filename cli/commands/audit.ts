@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { type AuditFinding, audit as auditing, sampleOf, suspectsOf } from "../../cache/index.ts";
-import { inProcess } from "../../pipeline/index.ts";
+import { type AuditFinding, audit as auditing, sampleOf, suspectsOf } from "../../cache/inspect.ts";
+import { inProcess } from "../../pipeline/executors.ts";
 import { stages } from "../../stages/registry.ts";
 import { fractionGiven } from "../configuration/quantities.ts";
 import type { ExitStatus, Options } from "../options.ts";

@@ -1,4 +1,4 @@
-import { clear, compact } from "../../cache/index.ts";
+import { clear, compact } from "../../cache/inspect.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { counted, size } from "../output/format.ts";
 import { print, printJson } from "../output/print.ts";

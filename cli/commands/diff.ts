@@ -1,4 +1,5 @@
-import { diffArtifacts, isEqual } from "../../cache/index.ts";
+import { diffArtifacts } from "../../cache/index.ts";
+import { isEqual } from "../../cache/inspect.ts";
 import { BadInput } from "../../pipeline/errors.ts";
 import { contentNamed } from "../inspect/hashes.ts";
 import type { ExitStatus, Options } from "../options.ts";

@@ -1,5 +1,5 @@
 import { type CollectOptions, collectGarbage } from "../../cache/index.ts";
-import { liveSetOf } from "../../pipeline/index.ts";
+import { liveSetOf } from "../../pipeline/inspect.ts";
 import { ageGiven, countGiven, sizeGiven } from "../configuration/quantities.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { duration, short, size } from "../output/format.ts";

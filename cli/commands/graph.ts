@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { inputsOf } from "../../pipeline/index.ts";
+import { inputsOf } from "../../pipeline/inspect.ts";
 import { drawingOf, factsOf, type Vertex } from "../inspect/graph-drawing.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { writeWhole } from "../output/file-output.ts";

@@ -1,6 +1,7 @@
-import { diffRuns, History, type Run, type StageDifference } from "../../cache/index.ts";
+import { diffRuns, History, type Run } from "../../cache/index.ts";
+import type { StageDifference } from "../../cache/inspect.ts";
 import { BadInput } from "../../pipeline/errors.ts";
-import { workerSharesText } from "../../pipeline/index.ts";
+import { workerSharesText } from "../../pipeline/executors.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { counted, duration, moment, short } from "../output/format.ts";
 import { print, printJson } from "../output/print.ts";

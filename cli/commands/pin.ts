@@ -1,4 +1,4 @@
-import { Pins } from "../../cache/index.ts";
+import { Pins } from "../../cache/inspect.ts";
 import { BadInput } from "../../pipeline/errors.ts";
 import { listed } from "../configuration/parameter-schema.ts";
 import type { ExitStatus, Options } from "../options.ts";

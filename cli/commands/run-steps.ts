@@ -1,11 +1,6 @@
 import { limitSize } from "../../cache/index.ts";
-import {
-  type Artifact,
-  liveSetOf,
-  type Node,
-  type StageNode,
-  type TerminalEvent,
-} from "../../pipeline/index.ts";
+import type { Artifact, Node, StageNode, TerminalEvent } from "../../pipeline/index.ts";
+import { liveSetOf } from "../../pipeline/inspect.ts";
 import { hasResults, resultRows } from "../inspect/results.ts";
 import type { Options } from "../options.ts";
 import { print, tell } from "../output/print.ts";

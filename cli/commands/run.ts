@@ -1,4 +1,4 @@
-import { costOf, resultsIn, secondsByStage } from "../../cache/index.ts";
+import { costOf, resultsIn, secondsByStage } from "../../cache/inspect.ts";
 import type { Node } from "../../pipeline/index.ts";
 import { sizeGiven } from "../configuration/quantities.ts";
 import { byState, stageStatusesOf } from "../inspect/stage-status.ts";

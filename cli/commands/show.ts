@@ -1,4 +1,5 @@
-import { type Artifact, dtypeOf, type Json } from "../../pipeline/index.ts";
+import type { Artifact, Json } from "../../pipeline/index.ts";
+import { dtypeOf } from "../../pipeline/inspect.ts";
 import { statisticsOf } from "../inspect/statistics.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import type { Computed } from "../output/export-formats.ts";

@@ -1,4 +1,4 @@
-import { costOf, resultsIn, secondsByStage } from "../../cache/index.ts";
+import { costOf, resultsIn, secondsByStage } from "../../cache/inspect.ts";
 import { byState, stageStatusesOf } from "../inspect/stage-status.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { print, printJson } from "../output/print.ts";

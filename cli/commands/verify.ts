@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type Finding, verify } from "../../cache/index.ts";
+import { type Finding, verify } from "../../cache/inspect.ts";
 import { fractionGiven } from "../configuration/quantities.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { counted, short, size } from "../output/format.ts";

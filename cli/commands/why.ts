@@ -1,5 +1,7 @@
-import { type Cost, costOf, type LocalStore, resultsIn, secondsByStage } from "../../cache/index.ts";
-import { ancestors, mayRun, type Plan, type StageNode } from "../../pipeline/index.ts";
+import type { LocalStore } from "../../cache/index.ts";
+import { type Cost, costOf, resultsIn, secondsByStage } from "../../cache/inspect.ts";
+import type { StageNode } from "../../pipeline/index.ts";
+import { ancestors, mayRun, type Plan } from "../../pipeline/inspect.ts";
 import { lastChange, rootCausesOf } from "../inspect/root-causes.ts";
 import { stageStatusOf } from "../inspect/stage-status.ts";
 import type { ExitStatus, Options } from "../options.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { BadInput } from "../../pipeline/errors.ts";
-import { threadExecutor } from "../../pipeline/index.ts";
+import { threadExecutor } from "../../pipeline/executors.ts";
 import { redactedUrl, type WorkerEvent, worker } from "../../pipeline/queue/index.ts";
 import { stages } from "../../stages/registry.ts";
 import type { ExitStatus, Options } from "../options.ts";

@@ -1,4 +1,4 @@
-import type { StoredResult } from "../../pipeline/index.ts";
+import type { StoredResult } from "../../pipeline/testing.ts";
 
 /** What a line of `cache ls` tells of: a result, or all chunks of grids over one base. */
 export interface CachedNode {

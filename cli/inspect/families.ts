@@ -1,4 +1,5 @@
-import { inputsOf, type Node } from "../../pipeline/index.ts";
+import type { Node } from "../../pipeline/index.ts";
+import { inputsOf } from "../../pipeline/inspect.ts";
 
 /** Nodes that a drawing shows as one: places of one stage that are fed and named alike; or a single node. */
 export interface Family {

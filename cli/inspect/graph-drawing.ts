@@ -1,4 +1,5 @@
-import { inputsOf, isGrid, type Node, type Plan, type Store } from "../../pipeline/index.ts";
+import type { Node, Store } from "../../pipeline/index.ts";
+import { inputsOf, isGrid, type Plan } from "../../pipeline/inspect.ts";
 import { type Family, familiesOf } from "./families.ts";
 import { type GridFacts, gridFactsOf, type State, stageStatusOf } from "./stage-status.ts";
 

@@ -1,13 +1,5 @@
-import {
-  changedFiles,
-  explain,
-  type Node,
-  type Plan,
-  type PreImage,
-  type Reason,
-  type StageNode,
-  type Store,
-} from "../../pipeline/index.ts";
+import type { Node, Reason, StageNode, Store } from "../../pipeline/index.ts";
+import { changedFiles, explain, type Plan, type PreImage } from "../../pipeline/inspect.ts";
 
 /** A stage with a reason of its own, and the stages that pass it on to the one that was asked about. */
 export interface RootCause {

@@ -1,15 +1,5 @@
-import {
-  type Coverage,
-  coverageOf,
-  type Failure,
-  type GridNode,
-  isGrid,
-  type Plan,
-  type Reason,
-  type StageNode,
-  type Store,
-  stagesOf,
-} from "../../pipeline/index.ts";
+import type { Failure, GridNode, Reason, StageNode, Store } from "../../pipeline/index.ts";
+import { type Coverage, coverageOf, isGrid, type Plan, stagesOf } from "../../pipeline/inspect.ts";
 
 export type State = "fresh" | "stale" | "waiting" | "broken";
 

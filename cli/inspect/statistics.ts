@@ -1,4 +1,4 @@
-import type { Numbers } from "../../pipeline/index.ts";
+import type { Numbers } from "../../pipeline/inspect.ts";
 
 /** Extremes and mean of the numbers among an array's elements; null where there are none. */
 export interface Statistics {

@@ -1,7 +1,9 @@
 import { encodeCsv, tableOf } from "../../data/csv.ts";
 import { encodeNpz } from "../../data/npz.ts";
 import { encodeZarr } from "../../data/zarr.ts";
-import { type Artifact, dtypeOf, type Result, type StageNode } from "../../pipeline/index.ts";
+import type { Artifact, StageNode } from "../../pipeline/index.ts";
+import { dtypeOf } from "../../pipeline/inspect.ts";
+import type { Result } from "../../pipeline/testing.ts";
 import { labelled } from "./labelled.ts";
 
 /** A stage's artifact, as it is computed under the configuration in force. */

@@ -1,4 +1,4 @@
-import type { Numbers } from "../../pipeline/index.ts";
+import type { Numbers } from "../../pipeline/inspect.ts";
 
 const bars = "▁▂▃▄▅▆▇█";
 

@@ -1,4 +1,4 @@
-import type { Cost } from "../../cache/index.ts";
+import type { Cost } from "../../cache/inspect.ts";
 import { listed } from "../configuration/parameter-schema.ts";
 import { counted, duration } from "../output/format.ts";
 

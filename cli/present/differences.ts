@@ -1,5 +1,7 @@
-import type { ArrayDifference, ArtifactDifference } from "../../cache/index.ts";
-import type { Change, Json } from "../../pipeline/index.ts";
+import type { ArtifactDifference } from "../../cache/index.ts";
+import type { ArrayDifference } from "../../cache/inspect.ts";
+import type { Json } from "../../pipeline/index.ts";
+import type { Change } from "../../pipeline/inspect.ts";
 import { number, valueText } from "../output/format.ts";
 
 /** How two artifacts differ, in a line for each array and value that does; none where they are equal. */

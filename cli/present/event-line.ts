@@ -1,4 +1,5 @@
-import { type Failure, type PipelineEvent, type Summary, workerSharesText } from "../../pipeline/index.ts";
+import { workerSharesText } from "../../pipeline/executors.ts";
+import type { Failure, PipelineEvent, Summary } from "../../pipeline/index.ts";
 import { counted, duration } from "../output/format.ts";
 
 /** An event in one line that can stay; nothing for those that only matter for a moment. */

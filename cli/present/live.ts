@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { createLogUpdate } from "log-update";
-import { isTerminal, type PipelineEvent } from "../../pipeline/index.ts";
+import type { PipelineEvent } from "../../pipeline/index.ts";
+import { isTerminal } from "../../pipeline/inspect.ts";
 import { counted, duration, whole } from "../output/format.ts";
 import { lineOf } from "./event-line.ts";
 import type { Presenter } from "./lines-presenter.ts";

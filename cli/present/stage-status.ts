@@ -1,4 +1,4 @@
-import { type Plan, stagesOf } from "../../pipeline/index.ts";
+import { type Plan, stagesOf } from "../../pipeline/inspect.ts";
 import { byState, type StageStatus } from "../inspect/stage-status.ts";
 import { duration } from "../output/format.ts";
 import { table } from "../output/table.ts";

@@ -1,5 +1,7 @@
-import { type Cost, History, type LocalStore } from "../../cache/index.ts";
-import type { Plan, StageNode } from "../../pipeline/index.ts";
+import { History, type LocalStore } from "../../cache/index.ts";
+import type { Cost } from "../../cache/inspect.ts";
+import type { StageNode } from "../../pipeline/index.ts";
+import type { Plan } from "../../pipeline/inspect.ts";
 import { listed } from "../configuration/parameter-schema.ts";
 import { lastChange, type RootCause, rootCausesOf } from "../inspect/root-causes.ts";
 import { stageStatusOf } from "../inspect/stage-status.ts";

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import type { Content } from "../../data/recording.ts";
 import { openRecording } from "../../data/recording-file.ts";
 import { type Stimulus, stimulusOf } from "../../data/recording-name.ts";
-import { hash } from "../../pipeline/index.ts";
+import { hash } from "../../pipeline/inspect.ts";
 import type { Configuration } from "../../stages/configuration.ts";
 import { type Recording, recordingOf } from "../../stages/recording.ts";
 import { type Alignment, alignmentsOf } from "./alignments.ts";

@@ -1,7 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { encodeCsv, tableOf } from "../../data/csv.ts";
 import type { StageOutput } from "../../figures/index.ts";
-import { type Artifact, ancestors, type StageNode } from "../../pipeline/index.ts";
+import type { Artifact, StageNode } from "../../pipeline/index.ts";
+import { ancestors } from "../../pipeline/inspect.ts";
 import type { Options } from "../options.ts";
 import { fileOf, labelled } from "../output/labelled.ts";
 import { commandLine } from "../session/command-line.ts";

@@ -1,4 +1,5 @@
-import type { Artifact, WorkerShare } from "../../pipeline/index.ts";
+import type { WorkerShare } from "../../pipeline/executors.ts";
+import type { Artifact } from "../../pipeline/index.ts";
 import type { Configuration } from "../../stages/configuration.ts";
 import type { Settings } from "../configuration/configuration.ts";
 

@@ -1,15 +1,9 @@
 import { defer, finalize, map, type Observable, tap } from "rxjs";
-import { costOf, type LocalStore, resultsIn, secondsByStage } from "../../cache/index.ts";
+import type { LocalStore } from "../../cache/index.ts";
+import { costOf, resultsIn, secondsByStage } from "../../cache/inspect.ts";
 import { BadInput, isError } from "../../pipeline/errors.ts";
-import {
-  ancestors,
-  type Engine,
-  isGrid,
-  type Json,
-  partialOf,
-  type Revision,
-  type StageNode,
-} from "../../pipeline/index.ts";
+import type { Engine, Json, Revision, StageNode } from "../../pipeline/index.ts";
+import { ancestors, isGrid, partialOf } from "../../pipeline/inspect.ts";
 import type { Configuration } from "../../stages/configuration.ts";
 import type { ParameterInfo, Setting } from "../../web/protocol.ts";
 import type { Faults, Format, PipelineView, Workbench } from "../../web/server/index.ts";

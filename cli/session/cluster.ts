@@ -1,7 +1,8 @@
 import type { Redis } from "ioredis";
 import { artifactExchange, type BlobStore, folderBlobs, redisBlobs } from "../../cache/index.ts";
 import { BadInput } from "../../pipeline/errors.ts";
-import type { ArtifactExchange, Executor, Store } from "../../pipeline/index.ts";
+import type { ArtifactExchange } from "../../pipeline/executors.ts";
+import type { Executor, Store } from "../../pipeline/index.ts";
 import { sizeGiven } from "../configuration/quantities.ts";
 import type { Options } from "../options.ts";
 import { withRemedy } from "../output/remedies.ts";

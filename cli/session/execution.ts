@@ -1,13 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import {
-  type Failure,
-  isTerminal,
-  type Node,
-  type StageNode,
-  type Summary,
-  summaryOf,
-  type TerminalEvent,
-} from "../../pipeline/index.ts";
+import type { Failure, Node, StageNode, Summary, TerminalEvent } from "../../pipeline/index.ts";
+import { isTerminal, summaryOf } from "../../pipeline/inspect.ts";
 import type { ExitStatus, Options } from "../options.ts";
 import { tell } from "../output/print.ts";
 import type { Presenter } from "../present/lines-presenter.ts";

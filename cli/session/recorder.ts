@@ -1,12 +1,7 @@
-import { History, newRunId, type Run, type RunStart, runOf } from "../../cache/index.ts";
-import {
-  ancestors,
-  isError,
-  type Json,
-  type Node,
-  type PipelineEvent,
-  StoreError,
-} from "../../pipeline/index.ts";
+import { History, newRunId, type Run, runOf } from "../../cache/index.ts";
+import type { RunStart } from "../../cache/inspect.ts";
+import { type Json, type Node, type PipelineEvent, StoreError } from "../../pipeline/index.ts";
+import { ancestors, isError } from "../../pipeline/inspect.ts";
 import { tell } from "../output/print.ts";
 import { sentenceOf } from "../output/remedies.ts";
 import { version } from "../version.ts";

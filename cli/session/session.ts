@@ -2,19 +2,17 @@ import { extname } from "node:path";
 import { EMPTY, type Observable, Subject } from "rxjs";
 import { type LocalStore, openStore } from "../../cache/index.ts";
 import { BadInput, CodeMismatch, isError, StoreError, WorkerModuleError } from "../../pipeline/errors.ts";
+import { inProcess, threadExecutor, tieredExecutor } from "../../pipeline/executors.ts";
 import {
   Engine,
   type Executor,
   type Fingerprint,
-  inProcess,
   type Node,
-  type Plan,
   type Stage,
   type StageNode,
   type Store,
-  threadExecutor,
-  tieredExecutor,
 } from "../../pipeline/index.ts";
+import type { Plan } from "../../pipeline/inspect.ts";
 import type { Configuration } from "../../stages/configuration.ts";
 import { type Code, modules } from "../configuration/code.ts";
 import { type Settings, settingsOf } from "../configuration/configuration.ts";

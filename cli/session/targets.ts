@@ -1,6 +1,7 @@
 import picomatch from "picomatch";
 import { BadInput } from "../../pipeline/errors.ts";
-import { ancestors, inputsOf, type Node, type StageNode } from "../../pipeline/index.ts";
+import type { Node, StageNode } from "../../pipeline/index.ts";
+import { ancestors, inputsOf } from "../../pipeline/inspect.ts";
 import { nearest, suggestion } from "../configuration/nearest.ts";
 
 /**

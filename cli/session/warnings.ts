@@ -9,7 +9,8 @@ import {
   type Observable,
   takeUntil,
 } from "rxjs";
-import { isTerminal, type PipelineEvent } from "../../pipeline/index.ts";
+import type { PipelineEvent } from "../../pipeline/index.ts";
+import { isTerminal } from "../../pipeline/inspect.ts";
 import { listed } from "../configuration/parameter-schema.ts";
 import { failureWithRemedy } from "../output/remedies.ts";
 import type { LeftOut } from "../recordings/recordings.ts";

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
-import { changedPaths, type Json } from "../../pipeline/index.ts";
+import type { Json } from "../../pipeline/index.ts";
+import { changedPaths } from "../../pipeline/inspect.ts";
 import { parametersOf } from "../configuration/parameter-schema.ts";
 import { quantityText, valueText } from "../output/format.ts";
 import type { Pipeline } from "../session/session.ts";

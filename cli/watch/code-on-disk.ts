@@ -4,7 +4,7 @@ import { extname, join, relative, sep } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { BadInput, isError } from "../../pipeline/errors.ts";
-import { hash } from "../../pipeline/index.ts";
+import { hash } from "../../pipeline/inspect.ts";
 import { type Code, type Modules, modules } from "../configuration/code.ts";
 import { stageFingerprints } from "../session/stage-fingerprints.ts";
 import { filesBelow } from "./folders.ts";

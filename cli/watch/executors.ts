@@ -1,11 +1,7 @@
-import {
-  type Assignment,
-  type Executor,
-  type Fingerprint,
-  type Result,
-  type Stage,
-  sameCode,
-} from "../../pipeline/index.ts";
+import type { Assignment } from "../../pipeline/executors.ts";
+import type { Executor, Fingerprint, Stage } from "../../pipeline/index.ts";
+import { sameCode } from "../../pipeline/inspect.ts";
+import type { Result } from "../../pipeline/testing.ts";
 import type { Code } from "../configuration/code.ts";
 
 /** An executor for one state of the code. */

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { BadInput } from "../../pipeline/errors.ts";
-import { hash } from "../../pipeline/index.ts";
+import { hash } from "../../pipeline/inspect.ts";
 import { reasonOf } from "../output/system-error.ts";
 
 /** How long a file that has changed must stay as it is before it counts as written, ms. */

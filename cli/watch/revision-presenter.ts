@@ -1,10 +1,5 @@
-import {
-  isTerminal,
-  type Node,
-  type PipelineEvent,
-  summaryOf,
-  type TerminalEvent,
-} from "../../pipeline/index.ts";
+import type { Node, PipelineEvent, TerminalEvent } from "../../pipeline/index.ts";
+import { isTerminal, summaryOf } from "../../pipeline/inspect.ts";
 import type { Options } from "../options.ts";
 import { printJson, tell } from "../output/print.ts";
 import type { Presenter } from "../present/lines-presenter.ts";

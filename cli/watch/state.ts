@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import { ancestors, type StageNode } from "../../pipeline/index.ts";
+import type { StageNode } from "../../pipeline/index.ts";
+import { ancestors } from "../../pipeline/inspect.ts";
 import type { Configuration } from "../../stages/configuration.ts";
 import { settingsOf } from "../configuration/configuration.ts";
 import type { Options } from "../options.ts";

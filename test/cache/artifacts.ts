@@ -1,6 +1,7 @@
 import fc from "fast-check";
-import type { Artifact, Dtype, Json, LabelledArray, Numbers } from "../../pipeline/index.ts";
-import { dtypes } from "../../pipeline/index.ts";
+import type { Artifact, Json, LabelledArray } from "../../pipeline/index.ts";
+import type { Dtype, Numbers } from "../../pipeline/inspect.ts";
+import { dtypes } from "../../pipeline/inspect.ts";
 
 /** Bit patterns that arithmetic or JSON would lose: zeros, NaNs with payload, infinities, subnormals. */
 const oddities: Readonly<Record<"float64" | "float32", readonly bigint[]>> = {

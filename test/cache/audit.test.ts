@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
-import { type AuditFinding, audit, memoryStore, sampleOf } from "../../cache/index.ts";
-import { inProcess, type Result, type Stage } from "../../pipeline/index.ts";
+import { memoryStore } from "../../cache/index.ts";
+import { type AuditFinding, audit, sampleOf } from "../../cache/inspect.ts";
+import { inProcess } from "../../pipeline/executors.ts";
+import type { Stage } from "../../pipeline/index.ts";
+import type { Result } from "../../pipeline/testing.ts";
 import { add, adding, engineOf, num } from "../support/harness.ts";
 
 async function audited(stages: readonly Stage[], change?: (results: Result[]) => Promise<void>) {

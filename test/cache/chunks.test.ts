@@ -3,32 +3,27 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
-  audit,
-  clear,
   collectGarbage,
-  costOf,
   History,
   type LocalStore,
   memoryStore,
   openStore,
-  Pins,
   type Run,
+} from "../../cache/index.ts";
+import {
+  audit,
+  clear,
+  costOf,
+  Pins,
   resultsIn,
   secondsByStage,
   suspectsOf,
   verify,
-} from "../../cache/index.ts";
-import {
-  baseOf,
-  coverageOf,
-  type GridNode,
-  grid,
-  inProcess,
-  liveSetOf,
-  newLeaseHolder,
-  type Stage,
-  type StageNode,
-} from "../../pipeline/index.ts";
+} from "../../cache/inspect.ts";
+import { inProcess } from "../../pipeline/executors.ts";
+import { type GridNode, grid, type Stage, type StageNode } from "../../pipeline/index.ts";
+import { baseOf, coverageOf, liveSetOf } from "../../pipeline/inspect.ts";
+import { newLeaseHolder } from "../../pipeline/testing.ts";
 import { adding, asIs, engineOf, type Num, num, record, until } from "../support/harness.ts";
 
 /** A stage whose points a test may hold; it counts them. */

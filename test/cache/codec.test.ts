@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { blobsOf, decode, encode } from "../../cache/codec.ts";
-import { type Artifact, hash } from "../../pipeline/index.ts";
+import type { Artifact } from "../../pipeline/index.ts";
+import { hash } from "../../pipeline/inspect.ts";
 import { artifacts, spelt } from "./artifacts.ts";
 import { vector } from "./samples.ts";
 

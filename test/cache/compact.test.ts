@@ -3,8 +3,10 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { collectGarbage, compact, openStore, verify } from "../../cache/index.ts";
-import { type Artifact, newLeaseHolder, StoreError } from "../../pipeline/index.ts";
+import { collectGarbage, openStore } from "../../cache/index.ts";
+import { compact, verify } from "../../cache/inspect.ts";
+import { type Artifact, StoreError } from "../../pipeline/index.ts";
+import { newLeaseHolder } from "../../pipeline/testing.ts";
 import { madeBy } from "./samples.ts";
 
 let folder: string;

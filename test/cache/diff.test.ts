@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { encode } from "../../cache/codec.ts";
-import { type ArrayDifference, diffArtifacts, isEqual } from "../../cache/index.ts";
-import type { Artifact, Numbers } from "../../pipeline/index.ts";
+import { diffArtifacts } from "../../cache/index.ts";
+import { type ArrayDifference, isEqual } from "../../cache/inspect.ts";
+import type { Artifact } from "../../pipeline/index.ts";
+import type { Numbers } from "../../pipeline/inspect.ts";
 import { artifacts } from "./artifacts.ts";
 
 const of = (data: Numbers): Artifact => ({

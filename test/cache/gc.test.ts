@@ -8,11 +8,13 @@ import {
   LocalStore,
   limitSize,
   memoryStore,
-  Pins,
   type Run,
 } from "../../cache/index.ts";
+import { Pins } from "../../cache/inspect.ts";
 import { memoryTables } from "../../cache/memory-store.ts";
-import { type Artifact, keyOf, newLeaseHolder, type Result } from "../../pipeline/index.ts";
+import type { Artifact } from "../../pipeline/index.ts";
+import { keyOf } from "../../pipeline/inspect.ts";
+import { newLeaseHolder, type Result } from "../../pipeline/testing.ts";
 import { adding, engineOf, heldStage, record, sourceOf } from "../support/harness.ts";
 
 /** Artifacts whose arrays are `parts`: equal parts share their bytes. */

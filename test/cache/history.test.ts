@@ -1,14 +1,8 @@
 import { describe, expect, test } from "vitest";
-import {
-  diffRuns,
-  History,
-  memoryStore,
-  newRunId,
-  type Run,
-  runOf,
-  secondsByStage,
-} from "../../cache/index.ts";
-import { newLeaseHolder, type PipelineEvent } from "../../pipeline/index.ts";
+import { diffRuns, History, memoryStore, newRunId, type Run, runOf } from "../../cache/index.ts";
+import { secondsByStage } from "../../cache/inspect.ts";
+import type { PipelineEvent } from "../../pipeline/index.ts";
+import { newLeaseHolder } from "../../pipeline/testing.ts";
 import { adding, engineOf, record } from "../support/harness.ts";
 import { madeBy } from "./samples.ts";
 

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { beforeEach, expect, test } from "vitest";
-import { LEASE, type LeaseHolder, newLeaseHolder, type Store } from "../../pipeline/index.ts";
+import type { Store } from "../../pipeline/index.ts";
+import { LEASE, type LeaseHolder, newLeaseHolder } from "../../pipeline/testing.ts";
 import { madeBy, vector } from "./samples.ts";
 
 /** A pid that no process has: more than Linux hands out. */

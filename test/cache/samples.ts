@@ -1,4 +1,6 @@
-import { type Artifact, keyOf, type Result } from "../../pipeline/index.ts";
+import type { Artifact } from "../../pipeline/index.ts";
+import { keyOf } from "../../pipeline/inspect.ts";
+import type { Result } from "../../pipeline/testing.ts";
 
 export const vector = (...numbers: number[]): Artifact => ({
   arrays: {

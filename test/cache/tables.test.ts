@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import type { Tables } from "../../cache/index.ts";
+import type { Tables } from "../../cache/inspect.ts";
 import { folderTables } from "../../cache/lmdb-store.ts";
 import { memoryTables } from "../../cache/memory-store.ts";
 

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { clear, collectGarbage, type LocalStore, memoryStore, Pins, verify } from "../../cache/index.ts";
-import { newLeaseHolder, StoreError } from "../../pipeline/index.ts";
+import { collectGarbage, type LocalStore, memoryStore } from "../../cache/index.ts";
+import { clear, Pins, verify } from "../../cache/inspect.ts";
+import { StoreError } from "../../pipeline/index.ts";
+import { newLeaseHolder } from "../../pipeline/testing.ts";
 import { madeBy, vector } from "./samples.ts";
 
 let store: LocalStore;

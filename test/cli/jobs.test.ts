@@ -5,7 +5,8 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openStore, verify } from "../../cache/index.ts";
+import { openStore } from "../../cache/index.ts";
+import { verify } from "../../cache/inspect.ts";
 import { optionsOf } from "../../cli/options.ts";
 import {
   fast,

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { RecordingsOnDisk } from "../../cli/watch/recordings-on-disk.ts";
-import { hash } from "../../pipeline/index.ts";
+import { hash } from "../../pipeline/inspect.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "mesoflow-"));
 afterAll(() => rmSync(folder, { recursive: true }));

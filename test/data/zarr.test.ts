@@ -2,7 +2,7 @@ import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { encodeZarr, type ZarrArray } from "../../data/zarr.ts";
-import { dtypes, type Numbers } from "../../pipeline/index.ts";
+import { dtypes, type Numbers } from "../../pipeline/inspect.ts";
 import { artifacts, bytesOf } from "../cache/artifacts.ts";
 
 // A reader of its own, written from the specification: https://zarr-specs.readthedocs.io/en/latest/v3/core/index.html

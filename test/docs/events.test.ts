@@ -5,15 +5,8 @@ import { afterAll, describe, expect, it, test } from "vitest";
 import { openStore } from "../../cache/index.ts";
 import { jsonLine } from "../../cli/output/print.ts";
 import { linesPresenter } from "../../cli/present/lines-presenter.ts";
-import {
-  ancestors,
-  grid,
-  type Node,
-  type PipelineEvent,
-  place,
-  type Stage,
-  Transient,
-} from "../../pipeline/index.ts";
+import { grid, type Node, type PipelineEvent, place, type Stage, Transient } from "../../pipeline/index.ts";
+import { ancestors } from "../../pipeline/inspect.ts";
 import {
   fast,
   isBuilt,

@@ -1,4 +1,5 @@
-import { isTerminal, type PipelineEvent } from "../../pipeline/index.ts";
+import type { PipelineEvent } from "../../pipeline/index.ts";
+import { isTerminal } from "../../pipeline/inspect.ts";
 
 /**
  * What in the events of one run breaks the promises of docs/events.md about what comes when; nothing where they are

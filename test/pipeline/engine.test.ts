@@ -1,6 +1,7 @@
 import { firstValueFrom, lastValueFrom, toArray } from "rxjs";
 import { describe, expect, test } from "vitest";
-import { type Stage, type Summary, stagesOf } from "../../pipeline/index.ts";
+import type { Stage, Summary } from "../../pipeline/index.ts";
+import { stagesOf } from "../../pipeline/inspect.ts";
 import type { Num } from "../support/harness.ts";
 import {
   add,

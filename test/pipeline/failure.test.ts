@@ -1,15 +1,7 @@
 import { describe, expect, test } from "vitest";
-import {
-  BadInput,
-  failureOf,
-  isError,
-  type Node,
-  place,
-  type Stage,
-  StoreError,
-  TimeLimitExceeded,
-  Transient,
-} from "../../pipeline/index.ts";
+import { TimeLimitExceeded } from "../../pipeline/executors.ts";
+import { BadInput, type Node, place, type Stage, StoreError, Transient } from "../../pipeline/index.ts";
+import { failureOf, isError } from "../../pipeline/inspect.ts";
 import { deserializeError, serializeError } from "../../pipeline/jobs/serialized-error.ts";
 import {
   add,

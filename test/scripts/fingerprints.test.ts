@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { stageFingerprints } from "../../cli/session/stage-fingerprints.ts";
-import { type Fingerprint, hash } from "../../pipeline/index.ts";
+import type { Fingerprint } from "../../pipeline/index.ts";
+import { hash } from "../../pipeline/inspect.ts";
 import { stages } from "../../stages/registry.ts";
 import { isBuilt, processTitle } from "../support/command-line.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ancestors } from "../../pipeline/index.ts";
+import { ancestors } from "../../pipeline/inspect.ts";
 import { type ConfigurationInput, configurationSchema, profiles } from "../../stages/configuration.ts";
 import { cortex } from "../../stages/cortex.ts";
 import { stages } from "../../stages/registry.ts";

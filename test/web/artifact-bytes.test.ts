@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Artifact, dtypes } from "../../pipeline/index.ts";
+import type { Artifact } from "../../pipeline/index.ts";
+import { dtypes } from "../../pipeline/inspect.ts";
 import { pack, unpack } from "../../web/artifact-bytes.ts";
 
 const array = fc

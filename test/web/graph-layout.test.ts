@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inputsOf } from "../../pipeline/index.ts";
+import { inputsOf } from "../../pipeline/inspect.ts";
 import { configurationSchema } from "../../stages/configuration.ts";
 import { cortex } from "../../stages/cortex.ts";
 import { familiesOf } from "../../web/client/families.ts";

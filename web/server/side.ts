@@ -1,5 +1,6 @@
 import { asyncScheduler, Subject, type Subscription, throttleTime } from "rxjs";
-import { canonical, type Json, type PipelineEvent } from "../../pipeline/index.ts";
+import type { Json, PipelineEvent } from "../../pipeline/index.ts";
+import { canonical } from "../../pipeline/inspect.ts";
 import type { Side as Name, Setting, SideEvent, SideState } from "../protocol.ts";
 import { begun, noted } from "../side-state.ts";
 import type { Faults, PipelineView, Workbench } from "./workbench.ts";

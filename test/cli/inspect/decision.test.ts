@@ -1,18 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { costOf, type LocalStore, memoryStore } from "../../../cache/index.ts";
+import { type LocalStore, memoryStore } from "../../../cache/index.ts";
+import { costOf } from "../../../cache/inspect.ts";
 import { orderOf } from "../../../cli/commands/run-steps.ts";
 import { byState, stageStatusesOf } from "../../../cli/inspect/stage-status.ts";
 import { whyText } from "../../../cli/present/why.ts";
-import {
-  Engine,
-  fingerprintOfText,
-  isTerminal,
-  newLeaseHolder,
-  type PipelineEvent,
-  reusableResult,
-  type StageNode,
-  stagesOf,
-} from "../../../pipeline/index.ts";
+import { Engine, type PipelineEvent, type StageNode } from "../../../pipeline/index.ts";
+import { fingerprintOfText, isTerminal, reusableResult, stagesOf } from "../../../pipeline/inspect.ts";
+import { newLeaseHolder } from "../../../pipeline/testing.ts";
 import { add, adding, num, until } from "../../support/harness.ts";
 
 /** What is asked of one graph: a → b → c, where b gives its sum modulo 2: 1, 0 and 10. */

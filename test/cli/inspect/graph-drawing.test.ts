@@ -6,7 +6,8 @@ import { drawingOf, factsOf, type Vertex } from "../../../cli/inspect/graph-draw
 import { dotText, mermaidText, treeText } from "../../../cli/present/graph.ts";
 import { graphSvg } from "../../../cli/present/graph-svg.ts";
 import { arrow, gridText, ink, styles } from "../../../cli/present/vertex.ts";
-import { ancestors, grid, type Node, place, type Stage, source } from "../../../pipeline/index.ts";
+import { grid, type Node, place, type Stage, source } from "../../../pipeline/index.ts";
+import { ancestors } from "../../../pipeline/inspect.ts";
 import { cortex } from "../../../stages/cortex.ts";
 import type { RecordingFile } from "../../../stages/recording.ts";
 import { asIs, engineOf, type Num, num, record } from "../../support/harness.ts";

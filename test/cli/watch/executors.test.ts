@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { modules } from "../../../cli/configuration/code.ts";
 import { Executors } from "../../../cli/watch/executors.ts";
-import type { Assignment, Executor, Fingerprint, Result } from "../../../pipeline/index.ts";
+import type { Assignment } from "../../../pipeline/executors.ts";
+import type { Executor, Fingerprint } from "../../../pipeline/index.ts";
+import type { Result } from "../../../pipeline/testing.ts";
 
 const [first, second] = modules.stages;
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { canonical, type Json } from "../../../pipeline/index.ts";
+import type { Json } from "../../../pipeline/index.ts";
+import { canonical } from "../../../pipeline/inspect.ts";
 
 test("keys are sorted by code unit and nothing is between the tokens", () => {
   expect(canonical({ b: [1, "x", null], a: { Z: true, "": 0.1 } })).toBe(

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Artifact, checkArtifact, type Dtype, dtypeOf, dtypes } from "../../../pipeline/index.ts";
+import type { Artifact } from "../../../pipeline/index.ts";
+import { checkArtifact, type Dtype, dtypeOf, dtypes } from "../../../pipeline/inspect.ts";
 
 const lengths = fc.oneof(
   fc.nat({ max: 4 }),

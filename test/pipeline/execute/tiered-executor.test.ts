@@ -1,14 +1,10 @@
 import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { memoryStore } from "../../../cache/index.ts";
-import {
-  type Assignment,
-  type Executor,
-  keyOf,
-  newLeaseHolder,
-  type Result,
-  tieredExecutor,
-} from "../../../pipeline/index.ts";
+import { type Assignment, tieredExecutor } from "../../../pipeline/executors.ts";
+import type { Executor } from "../../../pipeline/index.ts";
+import { keyOf } from "../../../pipeline/inspect.ts";
+import { newLeaseHolder, type Result } from "../../../pipeline/testing.ts";
 import { num } from "../../support/harness.ts";
 
 /** An executor that takes the ms that the job's name ends with, and notes what it was given. */

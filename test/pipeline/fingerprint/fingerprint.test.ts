@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, test } from "vitest";
-import { changedFiles, type Fingerprint, fingerprintsOf, keyOf } from "../../../pipeline/index.ts";
+import { type Fingerprint, fingerprintsOf } from "../../../pipeline/index.ts";
+import { changedFiles, keyOf } from "../../../pipeline/inspect.ts";
 import {
   edited,
   type Files,

@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { memoryStore } from "../../../cache/index.ts";
+import { inProcess } from "../../../pipeline/executors.ts";
 import {
   type Artifact,
   Engine,
   type Fingerprint,
-  fingerprintOfText,
   grid,
-  inProcess,
   lazyStage,
   place,
   type Stage,
 } from "../../../pipeline/index.ts";
+import { fingerprintOfText } from "../../../pipeline/inspect.ts";
 import { record } from "../../support/harness.ts";
 
 type Params = { readonly n: number };

@@ -1,15 +1,13 @@
 import { describe, expect, test } from "vitest";
 import {
   type Artifact,
-  ancestors,
-  checkArtifact,
-  inputsOf,
   type LabelledArray,
   type Node,
   place,
   type Stage,
   source,
 } from "../../../pipeline/index.ts";
+import { ancestors, checkArtifact, inputsOf } from "../../../pipeline/inspect.ts";
 import { adding, asIs, num, sourceOf } from "../../support/harness.ts";
 
 describe("place", () => {

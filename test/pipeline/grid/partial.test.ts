@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { grid, partialOf, type Stage } from "../../../pipeline/index.ts";
+import { grid, type Stage } from "../../../pipeline/index.ts";
+import { partialOf } from "../../../pipeline/inspect.ts";
 import { add, adding, engineOf, record } from "../../support/harness.ts";
 import { pairs } from "./grid-stage.ts";
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { memoryStore } from "../../../cache/index.ts";
-import { type Fingerprint, keyOf } from "../../../pipeline/index.ts";
+import type { Fingerprint } from "../../../pipeline/index.ts";
+import { keyOf } from "../../../pipeline/inspect.ts";
 import { add, adding, engineOf } from "../../support/harness.ts";
 
 const node = adding("a", { n: 1 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fingerprintOfText, hash, type Json, keyOf, type PreImage } from "../../../pipeline/index.ts";
+import type { Json } from "../../../pipeline/index.ts";
+import { fingerprintOfText, hash, keyOf, type PreImage } from "../../../pipeline/inspect.ts";
 import { add } from "../../support/harness.ts";
 
 const preImage: PreImage = {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { explain, keyOf, type PreImage } from "../../../pipeline/index.ts";
+import { explain, keyOf, type PreImage } from "../../../pipeline/inspect.ts";
 
 const base: PreImage = { stage: "s", code: "c", params: {}, inputs: {} };
 const between = (before: Partial<PreImage>, after: Partial<PreImage>) =>

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { memoryStore } from "../../../cache/index.ts";
-import { keyOf, type PreImage, place, type Stage, type Store } from "../../../pipeline/index.ts";
+import { place, type Stage, type Store } from "../../../pipeline/index.ts";
+import { keyOf, type PreImage } from "../../../pipeline/inspect.ts";
 import {
   add,
   adding,

@@ -1,14 +1,9 @@
 import { setTimeout } from "node:timers/promises";
 import type { Redis } from "ioredis";
 import { artifactExchange, folderBlobs, memoryStore, redisBlobs } from "../../../cache/index.ts";
-import {
-  Engine,
-  type Fault,
-  fingerprintOfText,
-  inProcess,
-  type Stage,
-  type Store,
-} from "../../../pipeline/index.ts";
+import { inProcess } from "../../../pipeline/executors.ts";
+import { Engine, type Stage, type Store } from "../../../pipeline/index.ts";
+import { type Fault, fingerprintOfText } from "../../../pipeline/inspect.ts";
 import { queueExecutor, type WorkerEvent, worker } from "../../../pipeline/queue/index.ts";
 import { PREFIX } from "../../../pipeline/queue/messages.ts";
 import { startRedis } from "../../support/redis.ts";

@@ -1,16 +1,9 @@
 import { appendFileSync, existsSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { artifactExchange, folderBlobs, openStore, redisBlobs } from "../../../cache/index.ts";
-import {
-  type Artifact,
-  Engine,
-  fingerprintOfText,
-  grid,
-  inProcess,
-  isTerminal,
-  type Stage,
-  source,
-} from "../../../pipeline/index.ts";
+import { inProcess } from "../../../pipeline/executors.ts";
+import { type Artifact, Engine, grid, type Stage, source } from "../../../pipeline/index.ts";
+import { fingerprintOfText, isTerminal } from "../../../pipeline/inspect.ts";
 import { connect, queueExecutor, worker } from "../../../pipeline/queue/index.ts";
 import { asIs } from "../../support/harness.ts";
 

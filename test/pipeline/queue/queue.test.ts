@@ -5,7 +5,6 @@ import {
   type Artifact,
   type Failure,
   grid,
-  isTerminal,
   type PipelineEvent,
   place,
   type Stage,
@@ -13,6 +12,7 @@ import {
   source,
   Transient,
 } from "../../../pipeline/index.ts";
+import { isTerminal } from "../../../pipeline/inspect.ts";
 import { add, adding, asIs, engineOf, heldStage, num, record } from "../../support/harness.ts";
 import { hasRedis, redisTitle } from "../../support/redis.ts";
 import { queueGround, until } from "./queue-ground.ts";

@@ -2,7 +2,8 @@ import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
 import { Subject } from "rxjs";
 import { expect, test } from "vitest";
-import { ancestors, place, type Revision, type Stage, type StageNode } from "../../../pipeline/index.ts";
+import { place, type Revision, type Stage, type StageNode } from "../../../pipeline/index.ts";
+import { ancestors } from "../../../pipeline/inspect.ts";
 import { asIs, engineOf, type Num, num, record } from "../../support/harness.ts";
 
 /** A node of a random graph; it takes as inputs the earlier nodes of these numbers. */

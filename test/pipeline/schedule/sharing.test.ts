@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { memoryStore } from "../../../cache/index.ts";
-import { LEASE, newLeaseHolder } from "../../../pipeline/index.ts";
+import { LEASE, newLeaseHolder } from "../../../pipeline/testing.ts";
 import { add, adding, endsWith, engineOf, heldStage, nothing, record, until } from "../../support/harness.ts";
 
 /** Two engines on one store, as two processes would be. */

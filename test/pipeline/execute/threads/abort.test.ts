@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { verify } from "../../../../cache/index.ts";
+import { verify } from "../../../../cache/inspect.ts";
 import { record, until } from "../../../support/harness.ts";
 import { type Ground, groundFor, workerModule } from "./thread-ground.ts";
 import { jobOf } from "./thread-job.ts";

@@ -4,13 +4,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { memoryStore } from "../../../../cache/index.ts";
-import {
-  Engine,
-  type Executor,
-  inProcess,
-  type PipelineEvent,
-  type StageNode,
-} from "../../../../pipeline/index.ts";
+import { inProcess } from "../../../../pipeline/executors.ts";
+import { Engine, type Executor, type PipelineEvent, type StageNode } from "../../../../pipeline/index.ts";
 import { bundle } from "../../../support/bundle.ts";
 import { record, withMethods } from "../../../support/harness.ts";
 import { type Ground, groundFor, workerModule } from "./thread-ground.ts";

@@ -3,12 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type LocalStore, openStore } from "../../../../cache/index.ts";
-import {
-  Engine,
-  type Executor,
-  type ThreadExecutorOptions,
-  threadExecutor,
-} from "../../../../pipeline/index.ts";
+import { type ThreadExecutorOptions, threadExecutor } from "../../../../pipeline/executors.ts";
+import { Engine, type Executor } from "../../../../pipeline/index.ts";
 import { bundle } from "../../../support/bundle.ts";
 import { threadsIn } from "./thread-worker.ts";
 

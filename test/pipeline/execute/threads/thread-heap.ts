@@ -4,7 +4,7 @@
  */
 import { pathToFileURL } from "node:url";
 import { openStore } from "../../../../cache/index.ts";
-import { threadExecutor } from "../../../../pipeline/index.ts";
+import { threadExecutor } from "../../../../pipeline/executors.ts";
 import { jobOf } from "./thread-job.ts";
 
 const [worker, folder, count] = process.argv.slice(2) as [string, string, string];

@@ -1,4 +1,6 @@
-import { type Assignment, keyOf, newLeaseHolder, type PreImage } from "../../../../pipeline/index.ts";
+import type { Assignment } from "../../../../pipeline/executors.ts";
+import { keyOf, type PreImage } from "../../../../pipeline/inspect.ts";
+import { newLeaseHolder } from "../../../../pipeline/testing.ts";
 import type { Deed } from "./thread-worker.ts";
 
 /** A job for an executor, without an engine. */

@@ -3,14 +3,8 @@ import { appendFileSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { threadId } from "node:worker_threads";
 import { openStore } from "../../../../cache/index.ts";
-import {
-  type Artifact,
-  place,
-  type Schema,
-  type Stage,
-  type StageNode,
-  serveThread,
-} from "../../../../pipeline/index.ts";
+import { serveThread } from "../../../../pipeline/executors.ts";
+import { type Artifact, place, type Schema, type Stage, type StageNode } from "../../../../pipeline/index.ts";
 
 /** What a toy stage does. */
 export interface Deed {

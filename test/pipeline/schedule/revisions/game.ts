@@ -1,11 +1,11 @@
 import { Subject } from "rxjs";
 import { memoryStore } from "../../../../cache/index.ts";
+import { inProcess } from "../../../../pipeline/executors.ts";
 import {
   type Artifact,
   Engine,
   type Executor,
   grid,
-  inProcess,
   type LabelledArray,
   type Node,
   place,

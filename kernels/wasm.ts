@@ -87,7 +87,7 @@ const heap = wasm.heapBase();
 let top = heap;
 
 /**
- * Room in the kernels' memory for one call. Views are valid until `markUsed` returns: copy what must outlive it.
+ * Scratch space in the kernels' memory for one call. Views are valid until `withScratch` returns: copy what must outlive it.
  * Calls do not nest.
  */
 export const scratch = {

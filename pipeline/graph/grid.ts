@@ -53,7 +53,7 @@ export interface GridOptions<P, I extends Readonly<Record<string, Artifact>>, X 
   readonly chunk?: number;
 }
 
-/** The artifact of a grid: as `matrix` says. */
+/** The artifact of a grid: as `grid` says. */
 export type GridArtifact<A extends Artifact, X> = Artifact<
   A["arrays"] & { readonly [K in NumberKeys<A["values"]> | NumberAxes<X>]: LabelledArray<Float64Array> },
   Readonly<Record<string, Json>>

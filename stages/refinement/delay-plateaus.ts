@@ -26,7 +26,7 @@ export async function trialsAround(simulations: EvaluationBudget, cell: ReachCel
   if (simulations.left < parameters.length + 3) return [];
   const near = await surroundings(simulations, cell);
   if (!near) return [];
-  const { objective } = simulations;
+  const { landscape: objective } = simulations;
   const candidates: Candidate[] = [];
   for (const x of plateausAround(objective, cell.box, near)) {
     if (!simulations.canGoOn) break;

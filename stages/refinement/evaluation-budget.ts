@@ -12,7 +12,7 @@ export interface Simulated {
 
 /** Counts simulations up to a limit, and keeps the best unrelaxed trial. */
 export class EvaluationBudget {
-  readonly objective: Objective;
+  readonly landscape: Objective;
   /** Number of simulations that are kept for later. */
   kept = 0;
   readonly #limit: number;
@@ -22,7 +22,7 @@ export class EvaluationBudget {
 
   /** @param progress called before each simulation with the number of earlier ones */
   constructor(objective: Objective, limit: number, progress: (simulations: number) => Promise<void>) {
-    this.objective = objective;
+    this.landscape = objective;
     this.#limit = limit;
     this.#progress = progress;
   }
@@ -49,7 +49,7 @@ export class EvaluationBudget {
 
   /** An unrelaxed trial. */
   async trial(x: Float64Array): Promise<Simulated> {
-    const simulated = await this.#simulated(x, () => this.objective.trial(x));
+    const simulated = await this.#simulated(x, () => this.landscape.trial(x));
     if (!this.#best || simulated.point.value < this.#best.value) this.#best = simulated.point;
     this.#trace.push(this.#best.value);
     return simulated;
@@ -57,7 +57,7 @@ export class EvaluationBudget {
 
   /** A trial without jumps (`Objective.relaxed`). */
   async relaxed(x: Float64Array, whole?: WholeReaches): Promise<Simulated> {
-    const simulated = await this.#simulated(x, () => this.objective.relaxed(x, whole));
+    const simulated = await this.#simulated(x, () => this.landscape.relaxed(x, whole));
     this.#trace.push(this.best.value);
     return simulated;
   }

@@ -49,7 +49,7 @@ export interface Objective {
   readonly sample: number;
   reachesAt(x: Float64Array): Reaches;
   /** The part of the box with these reaches; undefined if there is none. */
-  cell(reaches: Reaches): Box | undefined;
+  room(reaches: Reaches): Box | undefined;
   /** The interval of the velocity's coordinate in which all delays are those of this point. */
   plateau(x: Float64Array): readonly [number, number];
 }
@@ -120,7 +120,7 @@ export function objectiveOf(recording: Recording, setting: Setting): Objective {
       const at = ringAt(x);
       return [reachOf(at.l_exc, pixel, reading), reachOf(at.l_inh, pixel, reading)];
     },
-    cell([exc, inh]) {
+    room([exc, inh]) {
       const low = new Float64Array(parameters.length);
       const high = new Float64Array(parameters.length).fill(1);
       const sides = [

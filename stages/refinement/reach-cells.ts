@@ -50,7 +50,7 @@ async function exploredFrom(
 ): Promise<ReachCell[]> {
   const explored = new Map<string, ReachCell | undefined>();
   let cells: ReachCell[] = [];
-  for (let centre = simulations.objective.reachesAt(bottom.x); ; centre = cells[0]!.reaches) {
+  for (let centre = simulations.landscape.reachesAt(bottom.x); ; centre = cells[0]!.reaches) {
     const [exc, inh] = centre;
     for (const [more, further] of neighbours) {
       const reaches = [exc + more, inh + further] as const;
@@ -74,7 +74,7 @@ async function entered(
   reaches: Reaches,
   shares: readonly number[],
 ): Promise<ReachCell | undefined> {
-  const box = simulations.objective.cell(reaches);
+  const box = simulations.landscape.room(reaches);
   if (!box) return undefined;
   let x = from;
   let point: Point | undefined;

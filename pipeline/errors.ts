@@ -7,6 +7,7 @@
 export class BadInput extends Error {
   override readonly name = "BadInput";
 
+  /** The sentence gets a full stop where it has none. */
   constructor(sentence: string) {
     super(/[.!?]$/.test(sentence) ? sentence : `${sentence}.`);
   }

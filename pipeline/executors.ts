@@ -7,6 +7,6 @@ export type { ThreadExecutorOptions } from "./execute/threads/thread-pool.ts";
 export { serveThread, type WorkerRequest, type WorkerResponse } from "./execute/threads/worker-thread.ts";
 export { type TieredExecutorOptions, tieredExecutor } from "./execute/tiered-executor.ts";
 export type { Assignment, Job } from "./jobs/job.ts";
-export type { SerializedError } from "./jobs/serialized-error.ts";
+export type { SerializedError, ThrownError } from "./jobs/serialized-error.ts";
 export { type WorkerShare, workerSharesText } from "./jobs/worker-shares.ts";
 export type { ArtifactExchange, StoreIdentity } from "./queue/artifact-exchange.ts";

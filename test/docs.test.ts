@@ -84,7 +84,8 @@ describe.each(documents.filter((name) => name.endsWith(".md")))("%s", (document)
     expect(broken).toEqual([]);
   });
 
-  it("names files of the repository that are there", () => {
+  // docs/extending.md makes files, which its own test does.
+  it.skipIf(document === "docs/extending.md")("names files of the repository that are there", () => {
     const rooms = "pipeline|cache|kernels|stages|data|figures|web|cli|scripts|bench|test|docs";
     const path = new RegExp(`(?<![\\w./@-])(?:${rooms})/[\\w./-]*\\.(?:ts|md|json|py|c|sbatch)\\b`, "g");
     const named = [...read(document).matchAll(path)].map(([name]) => name);

@@ -1,11 +1,5 @@
 import type { Result, Store } from "./store.ts";
 
-/** What is asked about: a key, and whether it is to run again whatever is known. */
-interface Question {
-  readonly key: string;
-  readonly recompute: boolean;
-}
-
 /**
  * The one decision whether a stage runs: not where its key has a result whose artifact is stored, unless it is to run
  * again whatever is known. Plans ask here, and by them `status`, `why` and dry runs; so do a run once the inputs of a
@@ -15,9 +9,11 @@ interface Question {
  */
 export const reusableContent = (
   store: Pick<Store, "lookup">,
-  { key, recompute }: Question,
+  { key, recompute }: { readonly key: string; readonly recompute: boolean },
 ): string | undefined => (recompute ? undefined : store.lookup(key));
 
 /** The whole result where `reusableContent` finds one. */
-export const reusableResult = (store: Pick<Store, "lookup" | "result">, job: Question): Result | undefined =>
-  reusableContent(store, job) === undefined ? undefined : store.result(job.key);
+export const reusableResult = (
+  store: Pick<Store, "lookup" | "result">,
+  job: { readonly key: string; readonly recompute: boolean },
+): Result | undefined => (reusableContent(store, job) === undefined ? undefined : store.result(job.key));

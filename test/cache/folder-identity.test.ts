@@ -49,6 +49,6 @@ test("who may not write reads the identity that is there", async () => {
 test("where none is and none can be made, it is told what to do", async () => {
   writeFileSync(at("file"), "");
   await expect(idOf(at("file"))).rejects.toThrow(
-    `Cannot write the content folder ${at("file")}: it is no folder, or below something that is none; choose another with --content DIR.`,
+    `Cannot write the content folder ${at("file")}: it is no folder, or below something that is none.`,
   );
 });

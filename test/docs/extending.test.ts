@@ -16,8 +16,6 @@ import { titled } from "../golden.ts";
 import { root } from "../project.ts";
 
 const built = existsSync(join(root, "kernels/kernels.wasm"));
-/** The compiler and the page's build take seconds, but many where the machine is busy; ms. */
-const patience = 480_000;
 
 /** A file as a document prints it: the whole, or pieces of a diff. */
 interface Edit {
@@ -74,14 +72,14 @@ describe.skipIf(!built)(titled("docs/extending.md, done to a copy of the sources
   const mesoflow = (...args: string[]) => output("dist/cli/main.js", ...args);
 
   beforeAll(() => {
-    const rooms = ["pipeline", "cache", "kernels", "stages", "data", "figures", "web", "cli"];
+    const rooms = ["pipeline", "cache", "kernels", "stages", "data", "figures", "web", "cli", "scripts"];
     for (const name of [...rooms, "package.json", "tsconfig.json"])
       cpSync(join(root, name), join(folder, name), { recursive: true });
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
     for (const edit of edits) apply(folder, edit);
     output("node_modules/typescript/bin/tsc", "-p", "tsconfig.json");
     output("dist/scripts/finish.js");
-  }, patience);
+  });
 
   test("touches four source files", () => {
     expect([...new Set(edits.map(({ file }) => file))]).toHaveLength(4);
@@ -92,7 +90,7 @@ describe.skipIf(!built)(titled("docs/extending.md, done to a copy of the sources
     expect(told).toMatch(/^autocorrelation at the longest lag +-?\d/m);
     expect(mesoflow("show", "rate-memory", ...settings)).toMatch(/correlation/);
     expect(mesoflow("parameters")).toMatch(/memory\.longest +20 +ms/);
-  }, 120_000);
+  });
 
   test("is in the report, with its figure, number and parameter", () => {
     mesoflow("report", "rate-memory", ...settings);
@@ -103,7 +101,7 @@ describe.skipIf(!built)(titled("docs/extending.md, done to a copy of the sources
     expect(section).toContain("Memory of the network's rate");
     expect(section).toContain("autocorrelation at the longest lag");
     expect(section).toContain("<code>memory.longest</code>");
-  }, 120_000);
+  });
 
   test("is on the page, with its parameter and what draws its figure", async () => {
     server = spawn(
@@ -130,5 +128,5 @@ describe.skipIf(!built)(titled("docs/extending.md, done to a copy of the sources
       drawing.map((name) => readFileSync(join(folder, "dist/web/page", name), "utf8")).join(""),
     ).toContain("Memory of the network's rate");
     expect(await ask("/api/pipeline")).toContain("memory.longest");
-  }, 120_000);
+  });
 });

@@ -42,7 +42,7 @@ describe("a stage that throws", () => {
     expect(run.events).toContainEqual({
       event: "failed",
       stage: "failing",
-      failure: { kind: "stage", message: "no such luck", stack: expect.stringContaining("failures.test.ts") },
+      failure: { kind: "stage", message: "no such luck", stack: expect.stringContaining("failure.test.ts") },
     });
     expect(run.events).toContainEqual({ event: "blocked", stage: "add/c", by: ["failing"] });
   });

@@ -57,7 +57,7 @@ function bowl(
     },
     sample: 1,
     reachesAt: (x: Float64Array) => [reachAt(x[exc]!), reachAt(x[inh]!)] as const,
-    cell([e, i]: readonly [number, number]) {
+    room([e, i]: readonly [number, number]) {
       if (Math.min(e, i) < 2 || Math.max(e, i) > 14) return undefined;
       const low = new Float64Array(parameters.length);
       const high = new Float64Array(parameters.length).fill(1);

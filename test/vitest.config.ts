@@ -6,7 +6,11 @@ export default defineConfig({
     include: ["**/*.test.ts"],
     setupFiles: ["setup.ts"],
     reporters: ["default", "./reporter.ts"],
-    tags: [{ name: "process", description: "starts processes, or takes minutes: not in npm run test:fast" }],
+    // What npm run test:fast leaves out.
+    tags: [
+      { name: "process", description: "starts processes" },
+      { name: "slow", description: "takes more than ten seconds of a processor" },
+    ],
     maxWorkers: 2,
     // A limit ends what hangs. It says nothing of speed: one busy core may be ten times slower than two quiet ones.
     testTimeout: 600_000,

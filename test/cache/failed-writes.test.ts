@@ -20,7 +20,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test("a stage whose result does not fit on the disk fails with a sentence; with room again, the run goes on", async () => {
+test("a stage whose result does not fit on the disk fails with a sentence; with room again, the run goes on", {
+  tags: ["process"],
+}, async () => {
   const ground = playground({ layers: 3, width: 2, pauses: [0, 0], size: 100_000 });
   const confined = startToy(program, "ulimit -f 1200"); // KiB, for artifacts of 400 kB
   give(confined, ground.order);

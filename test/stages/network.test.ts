@@ -1,3 +1,4 @@
+// @module-tag slow
 import { beforeAll, describe, expect, it } from "vitest";
 import { cells } from "../../stages/model/parameters/cells.ts";
 import { networks } from "../../stages/model/parameters/networks.ts";

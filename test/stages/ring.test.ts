@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it } from "vitest";
 import fixedPoint from "../../stages/fixed-point.ts";
 import type { RecordingFile } from "../../stages/recording.ts";

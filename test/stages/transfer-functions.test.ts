@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it } from "vitest";
 import { coefficients } from "../../data/notebook.ts";
 import { cells } from "../../stages/model/parameters/cells.ts";

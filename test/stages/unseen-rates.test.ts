@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it } from "vitest";
 import type { Cell } from "../../kernels/index.ts";
 import { cellInSI } from "../../stages/model/parameters/cell.ts";

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { beforeAll, describe, expect, it } from "vitest";
 import { spikingSchema } from "../../stages/model/spiking/spiking.ts";
 import { waveformSchema } from "../../stages/model/stimulus/waveform.ts";

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { join } from "node:path";
 import fc, { type GeneratorValue } from "fast-check";
 import { expect, test } from "vitest";

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, test } from "vitest";
 import { memoryStore } from "../../../cache/index.ts";
 import {

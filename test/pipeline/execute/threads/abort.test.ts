@@ -1,3 +1,4 @@
+// @module-tag slow
 import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { verify } from "../../../../cache/inspect.ts";

@@ -12,7 +12,7 @@ const tests = readdirSync(import.meta.dirname, { recursive: true, encoding: "utf
 /** What starts no process and takes no long time: for daily work. */
 export default mergeConfig(whole, {
   test: {
-    exclude: tests.filter(isTagged), // not even loaded
+    exclude: ["**/node_modules/**", ...tests.filter(isTagged)], // not even loaded
     tagsFilter: ["!process && !slow"],
     setupFiles: ["no-processes.ts"],
   },

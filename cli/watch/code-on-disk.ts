@@ -89,11 +89,10 @@ async function modulesOf(revision: number): Promise<Modules> {
   }
   const load = (stage: string) =>
     import(new URL(`stages/${stage}${extension}?revision=${revision}`, root).href);
-  const [{ cortex }, { stages }, { configurationSchema, profiles }] = await Promise.all([
-    load("cortex"),
-    load("registry"),
-    load("configuration"),
-  ]);
+  // One after another: of imports at once that share a broken module Node tells another error than what is wrong with it.
+  const { cortex } = await load("cortex");
+  const { stages } = await load("registry");
+  const { configurationSchema, profiles } = await load("configuration");
   const loaded: Modules = { cortex, stages, configurationSchema, profiles };
   // A file that is cut short may be a module all the same.
   for (const [name, value] of Object.entries(loaded)) {

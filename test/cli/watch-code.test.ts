@@ -68,7 +68,7 @@ describe.skipIf(!isBuilt)(processTitle("run --watch of stage code"), () => {
       "export function noSmooth",
     );
     expect(await watch.until(/waiting for a repair/)).toMatch(
-      /^\nThe stages' code cannot be loaded since a change of stages\/numerics\/smoothing\.ts: SyntaxError: .* 'boxSmooth'/,
+      /^\nThe stages' code cannot be loaded since a change of stages\/numerics\/statistics\/smoothing\.ts: SyntaxError: .* 'boxSmooth'/,
     );
     built.edit(
       "stages/numerics/statistics/smoothing.js",
@@ -105,7 +105,7 @@ describe.skipIf(!isBuilt)(processTitle("run --watch of stage code"), () => {
     built.edit("stages/model/ring/trial.js", ".max(1e6).default(300)", ".max(1e6).default(250)");
     const said = await watch.until(/ran ring-trial\/baseline/);
     expect(said).toMatch(
-      /\nring\.speed: nothing → 100 mm\/s \(run\.yaml\)\nring\.v_c: 300 → 250 mm\/s \(default\)\nstages\/model\/trial\.ts\n/,
+      /\nring\.speed: nothing → 100 mm\/s \(run\.yaml\)\nring\.v_c: 300 → 250 mm\/s \(default\)\nstages\/model\/ring\/trial\.ts\n/,
     );
     writeFileSync(config, "ring: {speed: -1}\n");
     await watch.until(/ring\.speed is -1 mm\/s .* but must be above 0 mm\/s: unused/);

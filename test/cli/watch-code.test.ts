@@ -97,6 +97,13 @@ describe.skipIf(!isBuilt)(processTitle("run --watch of stage code"), () => {
     await watch.settled();
     writeFileSync(config, "ring: {speed: 100}\n");
     await watch.until(/Unknown configuration path ring\.speed/);
+    // What the compiler demands of the posterior, which names the ring's parameters.
+    const named = "ring: z.strictObject({ pixels, extent, amplitude, dt";
+    built.edit(
+      "stages/posterior.js",
+      named,
+      `${named}, ...("speed" in ringSchema.shape && { speed: ringSchema.shape.speed })`,
+    );
     built.edit(
       "stages/model/ring/trial.js",
       "v_c: positive(",
